@@ -1,0 +1,73 @@
+"""The connector interface: what one class in one file must offer to be a source."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipeline.event import Event, LogSource, LogSummary, Notice, Rejected, Series
+from pipeline.http import Http
+from pipeline.incident import Incident, Window
+
+
+class ConnectorSettings(BaseModel):
+    """What every connector's settings share; unknown keys are refused.
+
+    Settings validate with `context={"base": Path}`: relative paths are relative to the configuration file.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    use: str = Field(description="the kind of connector", examples=["files"])
+    name: str = Field(description="your name for this source; shown in the draft", examples=["web-logs"])
+    time_limit: float = Field(default=60.0, gt=0, description="seconds that this source may take", examples=[60])
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of `befell doctor`."""
+
+    name: str
+    ok: bool
+    detail: str
+    fix: str = ""
+
+
+class Connector(Protocol):
+    """One source. Each generator yields records as they come; a whole failure raises SourceError.
+
+    A connector yields everything that it read, also outside the window: collect clips and counts.
+    `identity` names the place that records come from (kind and address, not the configured name), so that
+    evidence ids survive a rename.
+    """
+
+    kind: ClassVar[str]
+    Settings: ClassVar[type[ConnectorSettings]]
+    identity: str
+
+    def __init__(self, settings: Any, http: Http) -> None: ...
+
+    def events(self, window: Window) -> Iterator[Event | Notice | Rejected]: ...
+
+    def check(self) -> Iterator[Check]: ...
+
+
+@runtime_checkable
+class HasLogs(Protocol):
+    def logs(self, window: Window) -> Iterator[LogSource | LogSummary | Notice]: ...
+
+
+@runtime_checkable
+class HasSeries(Protocol):
+    def series(self, window: Window) -> Iterator[Series | Notice]: ...
+
+
+@runtime_checkable
+class KnowsIncidents(Protocol):
+    def find_incident(self, incident_id: str) -> Incident:
+        """The incident; raises IncidentNotFound, naming the nearest ids that the source has."""
+        ...
+
+    def recent_incidents(self, since: datetime) -> Iterator[Incident]: ...

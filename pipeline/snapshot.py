@@ -1,0 +1,144 @@
+"""The snapshot: everything collected for one incident, redacted, in one versioned file."""
+
+import gzip
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from pipeline import times
+from pipeline.errors import BefellError
+from pipeline.event import Account, Event, LogSummary, Notice, Series
+from pipeline.incident import Incident, Window
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What `reconstruct` works from. `accounts` has a connector's counts before merging (shown, merged are 0).
+
+    `collected_at` says when it was made; it never enters a draft, so that the same evidence gives the same bytes.
+    """
+
+    incident: Incident
+    window: Window
+    events: tuple[Event, ...] = ()
+    series: tuple[Series, ...] = ()
+    logs: tuple[LogSummary, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    redactions: Mapping[str, int] = field(default_factory=dict)
+    collected_at: datetime | None = None
+
+
+_LINES: Mapping[str, type] = {"event": Event, "series": Series, "log": LogSummary, "notice": Notice}
+
+
+def write(snapshot: Snapshot, path: Path) -> None:
+    """Write one gzip'd JSON Lines file: a header line, then one record a line; the same snapshot, the same bytes."""
+    header = {
+        "befell_snapshot": VERSION,
+        "incident": encode(snapshot.incident),
+        "window": encode(snapshot.window),
+        "accounts": {name: encode(account) for name, account in sorted(snapshot.accounts.items())},
+        "redactions": dict(sorted(snapshot.redactions.items())),
+        "collected_at": encode(snapshot.collected_at),
+    }
+    lines = [json.dumps(header, ensure_ascii=False)]
+    for name, records in (
+        ("event", snapshot.events), ("series", snapshot.series), ("log", snapshot.logs), ("notice", snapshot.notices)
+    ):  # fmt: skip
+        lines += [json.dumps({name: encode(record)}, ensure_ascii=False) for record in records]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    whole = gzip.compress("\n".join(lines).encode() + b"\n", mtime=0)
+    partial = path.with_name(path.name + ".part")
+    partial.write_bytes(whole)
+    partial.replace(path)
+
+
+def read(path: Path) -> Snapshot:
+    """The snapshot in a file; BefellError where it is missing, cut short, or of a version that is not known."""
+    try:
+        lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+        header = json.loads(lines[0])
+        version = header["befell_snapshot"]
+    except OSError as problem:
+        why = problem.strerror or str(problem)
+        raise BefellError(
+            f"cannot be read: {why}.", where=str(path), fix="Name a file that `befell collect` wrote."
+        ) from None
+    except (EOFError, ValueError, LookupError, TypeError):
+        raise BefellError("is no snapshot, or is cut short.", where=str(path), fix="Collect it again.") from None
+    if version != VERSION:
+        raise BefellError(
+            f"has version {version}; this befell reads version {VERSION}.",
+            where=str(path),
+            fix="Collect it again.",
+        )
+    try:
+        return _decoded(header, lines[1:])
+    except (ValueError, LookupError, TypeError) as problem:
+        raise BefellError(f"is damaged: {problem!r}.", where=str(path), fix="Collect it again.") from None
+
+
+def _decoded(header: Mapping[str, Any], lines: list[str]) -> Snapshot:
+    records: dict[str, list[Any]] = {name: [] for name in _LINES}
+    for line in lines:
+        ((name, body),) = json.loads(line).items()
+        records[name].append(decode(_LINES[name], body))
+    return Snapshot(
+        incident=decode(Incident, header["incident"]),
+        window=decode(Window, header["window"]),
+        events=tuple(records["event"]),
+        series=tuple(records["series"]),
+        logs=tuple(records["log"]),
+        notices=tuple(records["notice"]),
+        accounts={name: decode(Account, body) for name, body in header["accounts"].items()},
+        redactions=header["redactions"],
+        collected_at=decode(datetime, header["collected_at"]) if header["collected_at"] else None,
+    )
+
+
+def encode(value: Any) -> Any:
+    """Plain JSON values; a dataclass becomes an object without its empty fields."""
+    if isinstance(value, datetime):
+        return times.rfc3339(value)
+    if is_dataclass(value):
+        pairs = ((f.name, getattr(value, f.name)) for f in fields(value))
+        return {name: encode(part) for name, part in pairs if part not in (None, "", (), {})}
+    if isinstance(value, Mapping):
+        return {str(key): encode(part) for key, part in sorted(value.items())}
+    if isinstance(value, (tuple, list)):
+        return [encode(part) for part in value]
+    return value
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def decode(kind: Any, value: Any) -> Any:
+    """The value that `encode` turned into plain JSON, for the type `kind`."""
+    if value is None:
+        return None
+    if kind is datetime:
+        return times.parse(value)
+    if is_dataclass(kind):
+        assert isinstance(kind, type)
+        hints = _hints(kind)
+        return kind(**{name: decode(hints[name], part) for name, part in value.items()})
+    origin, inside = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return decode(next(one for one in inside if one is not type(None)), value)
+    if origin is tuple:
+        kinds = inside[:1] * len(value) if inside[-1] is Ellipsis else inside
+        return tuple(decode(one, part) for one, part in zip(kinds, value, strict=True))
+    if origin is not None and origin is not Literal and issubclass(origin, Mapping):
+        return {inside[0](key): decode(inside[1], part) for key, part in value.items()}
+    return float(value) if kind is float else value

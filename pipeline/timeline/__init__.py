@@ -1,0 +1,1 @@
+"""The timeline: merged rows, milestones, trigger candidates and signals, from a snapshot alone."""
