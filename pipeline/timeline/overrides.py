@@ -1,0 +1,14 @@
+"""What a reviewer decided, which outranks the evidence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """From a draft's front matter. A milestone that is present with None: the reviewer says that it is unknown."""
+
+    severity: str = ""
+    services: tuple[str, ...] = ()
+    milestones: Mapping[str, datetime | None] = field(default_factory=dict)
