@@ -1,0 +1,130 @@
+"""The keys of the configuration file; every one is read somewhere, and every one says what it is."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, PrivateAttr
+from pydantic.functional_validators import AfterValidator
+
+from pipeline.config.sources import Source
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DURATION = re.compile(r"(\d{1,6})\s*([smhd])")
+
+
+def duration(value: Any) -> timedelta:
+    """`90s`, `10m`, `2h` or `1d` as a timedelta; ValueError for all else."""
+    found = _DURATION.fullmatch(str(value).strip())
+    if not found:
+        raise ValueError("is no duration: write a whole number and s, m, h or d, such as 90s, 10m, 2h, 1d")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _positive(value: timedelta) -> timedelta:
+    if not value:
+        raise ValueError("should be longer than 0s")
+    return value
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as problem:
+        raise ValueError(f"is no regular expression: {problem.msg} at character {(problem.pos or 0) + 1}") from None
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+Severity = Literal["SEV-1", "SEV-2", "SEV-3", "SEV-4"]
+
+
+class _Keys(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Incidents(_Keys):
+    from_: str = Field(alias="from", description="name of the connector that knows incidents", examples=["events"])
+
+
+class LogEngine(_Keys):
+    use: Literal["local"] = Field(
+        default="local", description="what reduces log lines to templates", examples=["local"]
+    )
+
+
+class Padding(_Keys):
+    before: Duration = Field(
+        default=timedelta(minutes=30), description="how much to look at before the opening", examples=["30m"]
+    )
+    after: Duration = Field(
+        default=timedelta(minutes=30), description="how much to look at after the closing", examples=["30m"]
+    )
+
+
+class Output(_Keys):
+    directory: Path = Field(
+        default=Path("postmortems"), description="folder that drafts are written to", examples=["postmortems"]
+    )
+
+
+class Rule(_Keys):
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$", description="what stands in the place", examples=["order-number"])
+    pattern: Annotated[str, AfterValidator(_pattern)] = Field(
+        description="regular expression of what to redact", examples=[r"ORD-\d{8}"]
+    )
+
+
+class Redaction(_Keys):
+    rules: tuple[Rule, ...] = Field(
+        default=(), description="further patterns to redact", examples=[[{"name": "order-number", "pattern": "ORD-…"}]]
+    )
+
+
+class Config(_Keys):
+    """The whole file. `connectors` come first in every order that befell has to choose."""
+
+    incidents: Incidents | None = Field(
+        default=None, description="where incidents are looked up; absent: every connector that knows incidents is asked"
+    )
+    connectors: tuple[InstanceOf[Source], ...] = Field(
+        min_length=1, description="the list of sources", examples=[[{"use": "files", "events": "events.jsonl"}]]
+    )
+    log_engine: LogEngine = Field(default=LogEngine(), description="what reduces log lines")
+    roles: Mapping[str, str] = Field(
+        default={}, description="role by login or name: people appear by role", examples=[{"alice": "database lead"}]
+    )
+    severities: Mapping[str, Severity] = Field(
+        default={}, description="severity by the word of the incident source", examples=[{"urgent": "SEV-1"}]
+    )
+    window: Padding = Field(default=Padding(), description="padding of an incident's own times")
+    output: Output = Field(default=Output(), description="where drafts go")
+    state: Path = Field(
+        default=Path(".befell"), description="folder of befell's own files (snapshots)", examples=[".befell"]
+    )
+    redaction: Redaction = Field(default=Redaction(), description="what to redact besides the built-in rules")
+    deadline: Annotated[Duration, AfterValidator(_positive)] = Field(
+        default=timedelta(seconds=120), description="time that collecting may take in all", examples=["120s"]
+    )
+    _base: Path = PrivateAttr(default=Path())
+
+    @property
+    def base(self) -> Path:
+        """The folder of the file, absolute: relative paths start here, and no text of a draft shows it."""
+        return self._base
+
+    @property
+    def drafts(self) -> Path:
+        """The folder of drafts, absolute."""
+        return self._base / self.output.directory.expanduser()
+
+    @property
+    def snapshots(self) -> Path:
+        """The folder of snapshots, absolute."""
+        return self._base / self.state.expanduser() / "snapshots"
+
+    def at(self, base: Path) -> "Config":
+        self._base = base
+        return self

@@ -1,0 +1,46 @@
+"""Connectors by name: found through entry points, imported only when the configuration uses them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from pipeline.connector import Connector, ConnectorSettings
+from pipeline.http import Http
+
+GROUP = "befell.connectors"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One configured connector: its checked settings and the class that they are for."""
+
+    settings: ConnectorSettings
+    connector: type[Connector]
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+    @property
+    def knows_incidents(self) -> bool:
+        return callable(getattr(self.connector, "find_incident", None))
+
+    def open(self, time_limit: float, clock: Callable[[], datetime]) -> tuple[Connector, Http]:
+        """A fresh connector with its own way to the network; whatever its constructor raises."""
+        http = Http(time_limit, clock)
+        return self.connector(self.settings, http), http
+
+
+@cache
+def registered() -> dict[str, EntryPoint]:
+    """Every connector kind that is installed here, without importing one."""
+    return {point.name: point for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)}
+
+
+def connector_class(kind: str) -> type[Connector]:
+    """The class of a registered kind."""
+    found: Any = registered()[kind].load()
+    return found  # type: ignore[no-any-return]
