@@ -1,0 +1,89 @@
+"""Impact start: the earliest sign that users were hurt, preferring what was measured to what was said."""
+
+import re
+from datetime import datetime, timedelta
+
+from pipeline import times
+from pipeline.timeline.milestones.view import Claim, View, claims, milestone, supported
+from pipeline.timeline.model import Milestone
+
+AGREE = timedelta(minutes=5)
+_SINCE = re.compile(
+    r"\b(?:since|starting(?: at)?|started at|began at|from)\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:UTC|Z|GMT)\b"
+)
+
+
+def impact_start(view: View) -> Milestone | None:
+    """The earliest measured claim that another kind of evidence bears out; else the earliest measured; else words."""
+    measured = sorted(
+        [*error_burst(view), *alert_active_since(view), *metric_onset(view)], key=lambda c: (c.at, c.rule)
+    )
+    told = stated_start(view)
+    for claim in measured:
+        support = [c for c in supported(claim, [*measured, *told], AGREE) if c.at >= claim.at]
+        if support:
+            return milestone(claim, support)
+    spoken = sorted([*told, *first_symptom(view)], key=lambda c: (c.at, c.rule))
+    best = measured[:1] or spoken[:1]
+    return milestone(best[0], supported(best[0], spoken, timedelta(minutes=1))) if best else None
+
+
+def error_burst(view: View) -> list[Claim]:
+    """The first record of an error template that the time before did not have."""
+    return [
+        Claim(
+            at=one.start, evidence=(one.log.id,), rule="error_burst", strength=0.7 if one.start_exact else 0.5,
+            reason=f"first of {one.count} log records of a new error",
+        )
+        for one in view.bursts
+    ]  # fmt: skip
+
+
+def alert_active_since(view: View) -> list[Claim]:
+    """When an alert's condition first held, before its `for` ran out."""
+    alerts = view.events[view.events["moment"].eq("fired") & view.events["active_since"].notna()]
+    return claims(alerts, "alert_active_since", 0.6, "the condition of “{title}” held from here", at="active_since")
+
+
+def metric_onset(view: View) -> list[Claim]:
+    """The change-point of a metric that got worse."""
+    return [
+        Claim(
+            at=one.onset, evidence=(one.onset_evidence,), rule="metric_onset", strength=0.6,
+            reason=f"{one.name} left its baseline",
+        )
+        for one in view.signals
+        if one.onset
+    ]  # fmt: skip
+
+
+def stated_start(view: View) -> list[Claim]:
+    """A start that a status post or message states ("since 14:02 UTC")."""
+    posts = view.events[view.events["kind"].isin(("status", "message"))]
+    found = []
+    for claim, text in zip(
+        claims(posts, "stated_start", 0.6, "“{title}”"), posts["title"] + "\n" + posts["body"], strict=True
+    ):
+        said = _SINCE.search(text)
+        if said and (at := _on_day(claim.at, said)) in view.window:
+            found.append(
+                Claim(at=at, evidence=claim.evidence, rule=claim.rule, strength=0.6, reason="a post states this start")
+            )
+    return found
+
+
+def _on_day(posted: datetime, said: re.Match[str]) -> datetime:
+    """The last such time of day at or before the post; the post's own time where the text has no valid one."""
+    hour, minute, second = (int(part or 0) for part in said.groups())
+    if hour > 23 or minute > 59 or second > 59:
+        return posted
+    at = times.checked(posted).replace(hour=hour, minute=minute, second=second, microsecond=0)
+    return at if at <= posted else at - timedelta(days=1)
+
+
+def first_symptom(view: View) -> list[Claim]:
+    """The first event that tells of something wrong, in words or by its severity."""
+    events = view.events
+    seen = events["kind"].isin(("log", "metric", "alert", "page", "message")) & events["moment"].ne("resolved")
+    wrong = events["severity"].isin(("critical", "error")) | (events["severity"].ne("info") & events["bad"])
+    return claims(events[seen & wrong].head(1), "first_symptom", 0.55, "the first sign of trouble: “{title}”")

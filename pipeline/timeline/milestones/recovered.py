@@ -1,0 +1,85 @@
+"""Recovered: the signals are back at baseline and stay there."""
+
+from datetime import timedelta
+
+import pandas as pd
+
+from pipeline.timeline.milestones.view import Claim, View, claims, milestone, supported
+from pipeline.timeline.model import Milestone
+
+SETTLE = timedelta(minutes=1)  # errors that end this close to the window's end may only have been cut off
+AGREE = timedelta(minutes=2)
+
+
+def recovered(view: View, after: Milestone | None) -> Milestone | None:
+    """The measured end of the trouble (the last error, the metric's return); else alerts; else what people said."""
+    measured = [*errors_end(view), *metric_recovered(view)]
+    alerts, words = alerts_resolved(view), said_healthy(view, after)
+    if measured:
+        last = max(measured, key=lambda c: (c.at, c.strength))
+        # A metric over a rate window comes back later than the last error does: the record is the finer clock.
+        finer = [c for c in measured if c.rule == "errors_end" and last.at - c.at <= AGREE]
+        best = max(finer, key=lambda c: c.at) if finer else last
+        return milestone(best, supported(best, [*measured, *alerts], AGREE))
+    found = sorted([*alerts, *words], key=lambda c: (c.at, -c.strength))
+    found = [c for c in found if not after or c.at >= after.at] or found
+    return milestone(found[0], supported(found[0], found[1:], AGREE)) if found else None
+
+
+def errors_end(view: View) -> list[Claim]:
+    """The last record of each error burst, where quiet follows it inside the window."""
+    return [
+        Claim(
+            at=one.end, evidence=(one.log.id,), rule="errors_end", strength=0.7 if one.end_exact else 0.5,
+            reason=f"the last of {one.count} error records",
+        )
+        for one in view.bursts
+        if one.end <= view.window.end - SETTLE
+    ]  # fmt: skip
+
+
+def metric_recovered(view: View) -> list[Claim]:
+    """When a metric that had left its baseline was back for good; none while another one is still out."""
+    out = [one for one in view.signals if one.onset]
+    if any(one.recovered is None for one in out):
+        return []
+    return [
+        Claim(
+            at=one.recovered, evidence=(one.recovered_evidence,), rule="metric_recovered", strength=0.65,
+            reason=f"{one.name} was back at its baseline",
+        )
+        for one in out
+        if one.recovered
+    ]  # fmt: skip
+
+
+def alerts_resolved(view: View) -> list[Claim]:
+    """The last resolve of the incident's alerts, where none fired again after it."""
+    alerts = view.events[view.events["kind"].isin(("alert", "page"))]
+    resolved, fired = alerts[alerts["moment"].eq("resolved")], alerts[alerts["moment"].eq("fired")]
+    if resolved.empty or (not fired.empty and fired["at"].max() > resolved["at"].max()):
+        return []
+    return claims(resolved.tail(1), "alerts_resolved", 0.6, "the last alert resolved: “{title}”")
+
+
+def said_healthy(view: View, after: Milestone | None) -> list[Claim]:
+    """The first thing seen or said after the mitigation that tells of health, with no worse news after it."""
+    events = view.events[view.events["at"] >= pd.Timestamp(after.at)] if after else view.events
+    calm = (
+        events["healthy"]
+        & ~events[["partial", "futile", "intent"]].any(axis=1)
+        & events["severity"].isin(("info", "", "debug"))
+    )
+    worse = events["severity"].isin(("critical", "error")) & events["kind"].isin(("metric", "alert", "page", "log"))
+    last_worse = events.loc[worse, "at"].max()
+    good = events[calm & (events["kind"].ne("status") | events["moment"].eq("resolved") | ~events["bad"])]
+    if not pd.isna(last_worse):
+        good = good[good["at"] > last_worse]
+    seen = claims(good.head(1), "said_healthy", 0.55, "“{title}”")
+    closed = claims(
+        events[events["kind"].eq("status") & events["moment"].eq("resolved")].head(1),
+        "declared_resolved",
+        0.45,
+        "“{title}”",
+    )
+    return [*seen, *closed]

@@ -1,0 +1,64 @@
+"""What the rules look at, and the claims that they make."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pandas as pd
+
+from pipeline.incident import Incident, Window
+from pipeline.timeline.bursts import Burst
+from pipeline.timeline.model import Confidence, Milestone, Signal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What the rules see: `events` (frame with the cue columns), `signals` and `bursts` of the incident's services.
+
+    `wide` is a view of all services, for a milestone that the incident's own services leave unknown.
+    """
+
+    incident: Incident
+    window: Window
+    events: pd.DataFrame
+    signals: tuple[Signal, ...]
+    bursts: tuple[Burst, ...]
+    wide: "View | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One rule's answer. `strength` is 0 to 1: how much a single such piece of evidence is worth."""
+
+    at: datetime
+    evidence: tuple[str, ...]
+    rule: str
+    strength: float
+    reason: str
+
+
+def claims(events: pd.DataFrame, rule: str, strength: float, reason: str, at: str = "at") -> list[Claim]:
+    """One claim an event, in the order of the frame; `reason` may use {title} and {source}."""
+    return [
+        Claim(
+            at=pd.Timestamp(when).to_pydatetime(), evidence=(name,), rule=rule, strength=strength,
+            reason=reason.format(title=title, source=source),
+        )
+        for when, name, title, source in zip(events[at], events["id"], events["title"], events["source"], strict=True)
+    ]  # fmt: skip
+
+
+def supported(claim: Claim, others: Iterable[Claim], within: timedelta) -> tuple[Claim, ...]:
+    """The claims of other rules that say nearly the same time."""
+    return tuple(one for one in others if one.rule != claim.rule and abs(one.at - claim.at) <= within)
+
+
+def milestone(claim: Claim, support: Iterable[Claim] = ()) -> Milestone:
+    """The milestone of a claim; each other rule that agrees makes it surer. It cites all of them."""
+    agreeing = list(support)
+    doubt = 1 - claim.strength
+    for rule in {one.rule: one.strength for one in agreeing}.values():
+        doubt *= 1 - rule * 0.5
+    sure: Confidence = "high" if doubt <= 0.25 else "medium" if doubt <= 0.5 else "low"
+    cited = dict.fromkeys(name for one in (claim, *agreeing) for name in one.evidence)
+    return Milestone(at=claim.at, evidence=tuple(cited)[:6], rule=claim.rule, confidence=sure, reason=claim.reason)

@@ -1,0 +1,123 @@
+"""From a snapshot to a timeline: pure, no clock, no network, no disk."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pandas as pd
+
+from pipeline.event import Account, Notice
+from pipeline.incident import Incident
+from pipeline.snapshot import Snapshot
+from pipeline.timeline import key_rows, merge, milestones, phases, rollbacks, severity, triggers
+from pipeline.timeline.bursts import burst
+from pipeline.timeline.evidence import register
+from pipeline.timeline.frame import events_frame, in_scope
+from pipeline.timeline.milestones.view import View
+from pipeline.timeline.model import MILESTONES, Evidence, Milestone, Signal, Timeline
+from pipeline.timeline.overrides import Overrides
+from pipeline.timeline.rows import log_rows, rows
+from pipeline.timeline.signals import signal
+from pipeline.timeline.words import add_cues
+
+REVIEW_WITHIN = timedelta(hours=48)
+NO_OVERRIDES = Overrides()
+
+
+def reconstruct(snapshot: Snapshot, overrides: Overrides = NO_OVERRIDES) -> Timeline:
+    """Merge, mark duplicates, find milestones, phases, trigger candidates and signals."""
+    incident = _overridden(snapshot.incident, overrides)
+    frame = merge.mark(events_frame(snapshot.events))
+    signals, points = _signals(snapshot, incident, frame)
+    view = _view(snapshot, incident, frame, signals)
+    found = milestones.find(view, overrides)
+    made = sorted([*rows(frame), *log_rows(snapshot.logs)], key=lambda row: (row.at, row.id))
+    made = phases.phased(made, found)
+    undone = rollbacks.undone(made, {event.id: event for event in snapshot.events})
+    candidates = triggers.candidates(made, incident, found["impact_start"], frozenset(undone.values()))
+    cited = {name for one in found.values() if one for name in one.evidence}
+    cited |= {name for one in candidates[:3] for name in one.evidence}
+    end = found["recovered"]
+    made = key_rows.choose(made, incident, cited, end.at if end else None)
+    due, due_evidence = _review_due(incident, end)
+    return Timeline(
+        incident=incident, window=snapshot.window, rows=tuple(made), milestones=found,
+        durations=phases.durations(found), trigger_candidates=candidates, signals=signals, series=snapshot.series,
+        logs=snapshot.logs, evidence=register(snapshot.events, snapshot.logs, snapshot.series, points),
+        notices=(*snapshot.notices, *_out_of_order(found)), accounts=_accounts(snapshot, frame),
+        redactions=snapshot.redactions, review_due=due, review_due_evidence=due_evidence,
+        severity_suggestion=None if incident.severity else severity.suggestion(made, signals),
+    )  # fmt: skip
+
+
+def _overridden(incident: Incident, overrides: Overrides) -> Incident:
+    return replace(
+        incident,
+        severity=overrides.severity or incident.severity,
+        services=overrides.services or incident.services,
+    )
+
+
+def _signals(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame) -> tuple[tuple[Signal, ...], list[Evidence]]:
+    """What each series did; the baseline ends a minute before the first thing that says trouble."""
+    told = [incident.opened_at] if incident.opened_at else []
+    fired = frame[frame["moment"].eq("fired") & in_scope(frame["service"], incident)]
+    told += [
+        pd.Timestamp(at).to_pydatetime() for at in (fired["active_since"].min(), fired["at"].min()) if not pd.isna(at)
+    ]
+    before = (min(told) if told else snapshot.window.start) - timedelta(minutes=1)
+    found: list[Signal] = []
+    points: list[Evidence] = []
+    for series in snapshot.series:
+        told_by = signal(series, before)
+        if told_by:
+            found.append(told_by[0])
+            points += told_by[1]
+    return tuple(found), points
+
+
+def _view(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame, signals: Sequence[Signal]) -> View:
+    cued = add_cues(frame)
+    ours = {name.casefold() for name in incident.services}
+    wide = View(incident=incident, window=snapshot.window, events=cued, signals=(), bursts=())
+    bursts = [
+        found
+        for log in snapshot.logs
+        if log.template and log.level in ("critical", "error") and _ours(log.service, ours)
+        if (found := burst(log, snapshot.window))
+    ]
+    return View(
+        incident=incident, window=snapshot.window, events=cued[in_scope(frame["service"], incident)],
+        signals=tuple(one for one in signals if _ours(one.service, ours)), bursts=tuple(bursts), wide=wide,
+    )  # fmt: skip
+
+
+def _ours(service: str, ours: set[str]) -> bool:
+    return not ours or not service or service.casefold() in ours
+
+
+def _review_due(incident: Incident, recovered: Milestone | None) -> tuple[datetime | None, tuple[str, ...]]:
+    if incident.resolved_at:
+        return incident.resolved_at + REVIEW_WITHIN, ()
+    return (recovered.at + REVIEW_WITHIN, recovered.evidence) if recovered else (None, ())
+
+
+def _out_of_order(found: Mapping[str, Milestone | None]) -> list[Notice]:
+    """A notice for each milestone that lies before the one it should follow."""
+    known = [(name, one.at) for name in MILESTONES if (one := found[name])]
+    return [
+        Notice(kind="order", detail=f"{later} is earlier than {earlier} by the evidence: check both")
+        for (earlier, at), (later, after) in pairwise(known)
+        if after < at
+    ]
+
+
+def _accounts(snapshot: Snapshot, frame: pd.DataFrame) -> dict[str, Account]:
+    """The accounts with `shown` (one a row, at its first record) and `merged` filled in."""
+    primary = ~frame.duplicated("group")
+    shown, all_of = frame[primary].groupby("connector").size(), frame.groupby("connector").size()
+    return {
+        name: replace(account, shown=int(shown.get(name, 0)), merged=int(all_of.get(name, 0) - shown.get(name, 0)))
+        for name, account in snapshot.accounts.items()
+    }

@@ -1,0 +1,98 @@
+"""From marked events to rows: one row a group, with everything that it stands for."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.event import LogSummary
+from pipeline.timeline.model import Row
+
+_KIND_ORDER = {"alert": 0, "deploy": 1, "change": 2, "action": 3, "status": 4, "page": 5, "message": 6, "metric": 7}
+
+
+def rows(marked: pd.DataFrame) -> list[Row]:
+    """The rows of a marked frame, ordered by time; `count` is the firings of an alert, else the records merged."""
+    if marked.empty:
+        return []
+    resolved = marked["moment"].eq("resolved")
+    ranked = marked.assign(resolved=resolved, rank=marked["kind"].map(_KIND_ORDER).fillna(9))
+    ranked = ranked.sort_values(["group", "resolved", "rank", "at", "id"], kind="stable", ignore_index=True)
+    first = ranked.drop_duplicates("group").set_index("group")
+    table = first.assign(**_spans(ranked))
+    by_time = ranked.sort_values(["group", "at", "id"], kind="stable", ignore_index=True)
+    evidence, sources = _lists(by_time, "id"), _lists(by_time, "source")
+    last = by_time[by_time["resolved"] & by_time["at"].eq(by_time["group"].map(table["resolved_at"]))]
+    closing = dict(zip(last["group"].unique(), _lists(last, "id"), strict=True))
+    made = [
+        _row(record, dict.fromkeys(evidence[i]), set(sources[i]), closing.get(group, []))
+        for i, (group, record) in enumerate(zip(table.index, table.to_dict("records"), strict=True))
+    ]
+    return sorted(made, key=lambda row: (row.at, row.id))
+
+
+def _spans(ranked: pd.DataFrame) -> dict[str, pd.Series]:
+    """For each group: its `size`, `count`, first and last times; indexed by group."""
+    grouped = ranked.groupby("group")
+    opening = ranked[~ranked["resolved"]].groupby("group")["at"].min()
+    firing = ranked[ranked["kind"].isin(("alert", "page")) & ranked["moment"].eq("fired")]
+    firings = firing.groupby(["group", "connector"]).size().groupby("group").max()
+    size = grouped.size()
+    return {
+        "size": size,
+        "count": firings.reindex(size.index).fillna(size).astype("int64"),
+        "opened_at": opening.reindex(size.index).fillna(grouped["at"].min()),
+        "resolved_at": ranked[ranked["resolved"]].groupby("group")["at"].max().reindex(size.index),
+        "last_at": grouped["at"].max(),
+        "ended_at": grouped["end"].max(),
+    }
+
+
+def _lists(ordered: pd.DataFrame, column: str) -> list[list[str]]:
+    """The values of one column for each group, in the order of a frame that is sorted by group."""
+    if ordered.empty:
+        return []
+    starts = np.flatnonzero(ordered["group"].ne(ordered["group"].shift()).to_numpy())
+    values = ordered[column].tolist()
+    ends = [*starts[1:].tolist(), len(values)]
+    return [values[start:end] for start, end in zip(starts.tolist(), ends, strict=True)]
+
+
+def _row(record: Mapping[Any, Any], evidence: Iterable[str], sources: Iterable[str], ends: list[str]) -> Row:
+    only_resolved = record["moment"] == "resolved"
+    repeated = record["last_at"] if record["size"] > 1 and record["kind"] not in ("alert", "page") else None
+    found = (_time(value) for value in (record["resolved_at"], record["ended_at"], repeated))
+    at = _time(record["opened_at"])
+    assert at is not None
+    end = None if only_resolved else next((value for value in found if value and value != at), None)
+    return Row(
+        id=record["id"], at=at, end=end, kind=record["kind"], moment=record["moment"], title=record["title"],
+        service=record["service"], severity=record["severity"], sources=tuple(sorted(sources)), count=record["count"],
+        evidence=tuple(evidence), end_evidence=() if only_resolved else tuple(ends),
+        rule=record["rule"] if record["size"] > 1 else "", url=record["url"], body=record["body"],
+        actor_role=record["actor_role"], precision_s=record["precision_s"],
+    )  # fmt: skip
+
+
+def _time(value: Any) -> datetime | None:
+    return None if value is None or pd.isna(value) else pd.Timestamp(value).to_pydatetime()
+
+
+def log_rows(logs: tuple[LogSummary, ...]) -> list[Row]:
+    """One row a log excerpt; the summaries that only count the rest have no template and no row."""
+    return [
+        Row(
+            id=log.id, at=log.first, end=log.last if log.last != log.first else None, kind="log", moment="observed",
+            title=_sample(log), service=log.service, severity=log.level, sources=(log.source or log.connector,),
+            count=log.count, evidence=(log.id,), rule="same log template" if log.count > 1 else "", body=log.reason,
+        )
+        for log in logs
+        if log.template
+    ]  # fmt: skip
+
+
+def _sample(log: LogSummary) -> str:
+    text = log.exemplars[0].text if log.exemplars else ""
+    return text.splitlines()[0] if text.strip() else log.template
