@@ -1,0 +1,34 @@
+"""A pool of database connections of a fixed size."""
+
+import queue
+
+import psycopg
+
+
+class PoolTimeout(Exception):
+    """No connection came free in time."""
+
+
+class Pool:
+    """`take` lends a connection, `give` returns it; whoever waits longer than `timeout` seconds gets PoolTimeout."""
+
+    def __init__(self, dsn: str, size: int, timeout: float) -> None:
+        self.size, self.timeout = size, timeout
+        self._free: queue.LifoQueue[psycopg.Connection] = queue.LifoQueue()
+        for _ in range(size):
+            self._free.put(psycopg.connect(dsn, autocommit=True, connect_timeout=5))
+
+    @property
+    def in_use(self) -> int:
+        return self.size - self._free.qsize()
+
+    def take(self) -> psycopg.Connection:
+        try:
+            return self._free.get(timeout=self.timeout)
+        except queue.Empty:
+            raise PoolTimeout(
+                f"no connection free after {self.timeout} s ({self.in_use} of {self.size} in use)"
+            ) from None
+
+    def give(self, connection: psycopg.Connection) -> None:
+        self._free.put(connection)
