@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from pipeline.times import rfc3339
 from pipeline.timeline.model import Evidence, Milestone, Row, Timeline
+from pipeline.times import rfc3339
 
 
 def as_json(timeline: Timeline) -> dict[str, Any]:
@@ -42,9 +42,9 @@ def _milestone(found: Milestone) -> dict[str, Any]:
 
 def _row(row: Row) -> dict[str, Any]:
     return {
-        "at": rfc3339(row.at), "end": rfc3339(row.end) if row.end else None, "kind": row.kind, "phase": row.phase or None,
-        "title": row.title, "service": row.service or None, "sources": list(row.sources), "count": row.count,
-        "evidence": list(row.evidence), "key": row.key,
+        "at": rfc3339(row.at), "end": rfc3339(row.end) if row.end else None, "kind": row.kind,
+        "phase": row.phase or None, "title": row.title, "service": row.service or None, "sources": list(row.sources),
+        "count": row.count, "evidence": list(row.evidence), "key": row.key,
     }  # fmt: skip
 
 

@@ -20,7 +20,8 @@ def register(
     found += [
         Evidence(
             id=one.id, at=one.first, source=one.source or one.connector, kind="log", title=one.template,
-            value=float(one.count), unit="records", service=one.service, body=one.exemplars[0].text if one.exemplars else "",
+            value=float(one.count), unit="records", service=one.service,
+            body=one.exemplars[0].text if one.exemplars else "",
         )
         for one in logs
     ]  # fmt: skip

@@ -8,7 +8,10 @@ from pipeline.incident import Incident
 from pipeline.timeline.model import Row
 
 MOST = 25
-_WEIGHT = {"alert": 3.0, "page": 2.5, "deploy": 2.5, "change": 2.5, "action": 2.5, "metric": 2.0, "log": 1.5, "status": 2.0, "message": 1.5}  # fmt: skip
+_WEIGHT = {
+    "alert": 3.0, "page": 2.5, "deploy": 2.5, "change": 2.5, "action": 2.5, "metric": 2.0, "status": 2.0, "log": 1.5,
+    "message": 1.5,
+}  # fmt: skip
 _SEVERITY = {"critical": 1.5, "error": 1.0, "warning": 0.5}
 LOGS = 6  # log excerpts among the key rows at most; the rest have their own section
 

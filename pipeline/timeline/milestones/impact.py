@@ -9,7 +9,7 @@ from pipeline.timeline.model import Milestone
 
 AGREE = timedelta(minutes=5)
 _SINCE = re.compile(
-    r"\b(?:since|starting(?: at)?|started at|began at|from)\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:UTC|Z|GMT)\b"
+    r"(?i)\b(?:since|starting(?: at)?|started at|began at|from)\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:UTC|Z|GMT)\b"
 )
 
 

@@ -1,0 +1,129 @@
+"""The milestones of small incidents, with the rule that chose each."""
+
+from dataclasses import replace
+
+from evidence import alert, at, errors, event, metric, snapshot
+
+from pipeline.incident import Incident
+from pipeline.timeline import Overrides, reconstruct
+
+STORM = errors([f"09:{minute}:{second:02d}" for minute in range(30, 40) for second in range(7, 60, 5)])
+ERROR_RATIO = metric([0.0] * 122 + [0.4] * 40 + [0.0] * 200)  # out from 09:30:30 to 09:40:30
+ROLLBACK = event("09:39:50", "deploy", "Roll back shop to v1", moment="rolled back")
+
+
+def found(*events, **more):
+    return reconstruct(snapshot(*events, **more)).milestones
+
+
+def test_measured_evidence_gives_all_milestones_with_high_confidence():
+    told = [
+        event("09:25", "deploy", "Deploy v2"),
+        *alert("09:31", "HighErrors", "09:41", active_since=at("09:30:40"), severity="critical"),
+        event("09:32", "page", "HighErrors", moment="acknowledged"),
+        ROLLBACK,
+    ]
+    milestones = found(*told, logs=(STORM,), series=(ERROR_RATIO,))
+    assert {name: (one.at, one.rule) for name, one in milestones.items()} == {
+        "impact_start": (at("09:30:07"), "error_burst"),
+        "detected": (at("09:31"), "first_alert"),
+        "acknowledged": (at("09:32"), "acknowledgement"),
+        "mitigated": (at("09:39:50"), "rollback"),
+        "recovered": (at("09:39:57"), "errors_end"),
+    }
+    assert {one.confidence for one in milestones.values()} == {"high"}
+    assert all(one.evidence for one in milestones.values())
+
+
+def test_nothing_is_claimed_from_nothing():
+    assert set(found().values()) == {None}
+
+
+def test_an_alert_of_another_service_detects_nothing_of_ours():
+    milestones = found(*alert("09:20", "DiskFull", service="search"), *alert("09:31", "HighErrors"), logs=(STORM,))
+    assert milestones["detected"].at == at("09:31")
+
+
+def test_an_alert_long_before_does_not_detect():
+    milestones = found(
+        *alert("09:05", "DiskFull", "09:08"), *alert("09:31", "HighErrors"), logs=(STORM,), series=(ERROR_RATIO,)
+    )
+    assert milestones["detected"].at == at("09:31")
+
+
+def test_a_person_may_be_first():
+    told = [
+        event("09:29", "message", "Customers report that checkout fails", severity="error"),
+        *alert("09:31", "HighErrors"),
+    ]
+    assert found(*told)["detected"].rule == "first_report"
+
+
+def test_a_first_attempt_that_changed_nothing_is_not_the_mitigation():
+    told = [
+        *alert("09:31", "HighErrors", "09:41"),
+        event("09:34", "action", "Restarted the web servers, no change"),
+        ROLLBACK,
+    ]
+    assert found(*told)["mitigated"].at == at("09:39:50")
+
+
+def test_a_change_after_the_recovery_mitigated_nothing():
+    told = [*alert("09:31", "HighErrors", "09:41"), ROLLBACK, event("10:30", "deploy", "Deploy v3 with the fix")]
+    assert found(*told, logs=(STORM,))["mitigated"].at == at("09:39:50")
+
+
+def test_no_action_no_mitigation():
+    milestones = found(*alert("09:31", "HighErrors", "09:41"), logs=(STORM,))
+    assert milestones["mitigated"] is None and milestones["recovered"].at == at("09:39:57")
+
+
+def test_still_broken_at_the_end_is_not_recovered():
+    still = metric([0.0] * 122 + [0.4] * 358)
+    assert found(*alert("09:31", "HighErrors"), series=(still,))["recovered"] is None
+
+
+def test_a_post_may_state_the_start():
+    post = event("10:00", "status", "Checkout is failing", body="Since 09:14 UTC some payments fail.")
+    assert (found(post)["impact_start"].at, found(post)["impact_start"].rule) == (at("09:14"), "stated_start")
+
+
+def test_the_reviewer_outranks_the_evidence():
+    base = snapshot(*alert("09:31", "HighErrors", "09:41"), ROLLBACK, logs=(STORM,))
+    changed = reconstruct(
+        base, Overrides(milestones={"impact_start": at("09:20"), "mitigated": None}, severity="SEV-1")
+    )
+    start = changed.milestones["impact_start"]
+    assert (start.at, start.rule, start.overridden) == (at("09:20"), "override", True)
+    assert changed.milestones["mitigated"] is None and changed.durations["time_to_mitigate_s"] is None
+    assert changed.durations["time_to_detect_s"] == 660.0
+    assert changed.incident.severity == "SEV-1"
+
+
+def test_durations_are_measured_from_impact_start():
+    milestones = reconstruct(snapshot(*alert("09:31", "HighErrors", "09:41"), ROLLBACK, logs=(STORM,)))
+    assert milestones.durations == {
+        "time_to_detect_s": 53.0, "time_to_acknowledge_s": None, "time_to_mitigate_s": 583.0,
+        "time_to_recover_s": 590.0,
+    }  # fmt: skip
+
+
+def test_milestones_out_of_order_are_said_to_be():
+    early = reconstruct(snapshot(event("09:29", "message", "Users say checkout is down"), logs=(STORM,)), Overrides())
+    wrong = reconstruct(snapshot(logs=(STORM,)), Overrides(milestones={"detected": at("09:10")}))
+    assert [notice.kind for notice in wrong.notices] == ["order"] and early.milestones["detected"].at == at("09:29")
+
+
+def test_review_is_due_48_hours_after_resolution():
+    resolved = Incident(id="INC-1", title="t", services=("shop",), resolved_at=at("09:50"))
+    assert reconstruct(snapshot(incident=resolved)).review_due.isoformat() == "2026-11-26T09:50:00+00:00"
+    recovered = reconstruct(snapshot(logs=(STORM,)))
+    assert recovered.review_due_evidence == recovered.milestones["recovered"].evidence != ()
+    assert reconstruct(snapshot()).review_due is None
+
+
+def test_severity_is_suggested_and_never_set():
+    told = reconstruct(snapshot(*alert("09:31", "HighErrors"), series=(ERROR_RATIO,)))
+    assert told.incident.severity == "" and told.severity_suggestion[0] == "SEV-2"
+    stated = replace(snapshot(series=(ERROR_RATIO,)), incident=Incident(id="INC-1", title="t", severity="SEV-3"))
+    assert reconstruct(stated).severity_suggestion is None
