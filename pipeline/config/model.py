@@ -31,9 +31,11 @@ def _positive(value: timedelta) -> timedelta:
 
 def _pattern(value: str) -> str:
     try:
-        re.compile(value)
+        empty = re.compile(value).fullmatch("")
     except re.error as problem:
         raise ValueError(f"is no regular expression: {problem.msg} at character {(problem.pos or 0) + 1}") from None
+    if empty:
+        raise ValueError("matches an empty text: make it match what to redact, and only that")
     return value
 
 
@@ -71,7 +73,9 @@ class Output(_Keys):
 
 
 class Rule(_Keys):
-    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$", description="what stands in the place", examples=["order-number"])
+    name: str = Field(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="what stands in the place", examples=["order-number"]
+    )
     pattern: Annotated[str, AfterValidator(_pattern)] = Field(
         description="regular expression of what to redact", examples=[r"ORD-\d{8}"]
     )

@@ -1,11 +1,13 @@
 """Connectors by name: found through entry points, imported only when the configuration uses them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
+
+from pydantic import BaseModel, SecretStr
 
 from pipeline.connector import Connector, ConnectorSettings
 from pipeline.http import Http
@@ -28,10 +30,26 @@ class Source:
     def knows_incidents(self) -> bool:
         return callable(getattr(self.connector, "find_incident", None))
 
+    def secrets(self) -> Iterator[str]:
+        """Every secret value in the settings, so that no text shows it; very short ones hide ordinary words."""
+        return (secret for secret in _secrets(dict(self.settings)) if len(secret) >= 4)
+
     def open(self, time_limit: float, clock: Callable[[], datetime]) -> tuple[Connector, Http]:
         """A fresh connector with its own way to the network; whatever its constructor raises."""
         http = Http(time_limit, clock)
         return self.connector(self.settings, http), http
+
+
+def _secrets(value: Any) -> Iterator[str]:
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    elif isinstance(value, BaseModel):
+        yield from _secrets(dict(value))
+    elif isinstance(value, Mapping):
+        yield from _secrets(tuple(value.values()))
+    elif isinstance(value, (tuple, list)):
+        for part in value:
+            yield from _secrets(part)
 
 
 @cache

@@ -1,0 +1,88 @@
+"""What every record passes before anything else sees it: no secret, no person's name, no path of this machine."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from typing import Any, TypeVar
+
+from pipeline.collect.people import People
+from pipeline.config import Config
+from pipeline.event import Event, Exemplar, LogSummary
+from pipeline.incident import Incident
+from pipeline.redact import OwnRule, Redactor
+
+Record = TypeVar("Record")
+_MACHINE_MADE = ("log", "metric")  # an @ in these is hardly ever a person
+
+
+class Cleaner:
+    """One for a whole collection, used in a fixed order, so that placeholders are the same in every run."""
+
+    def __init__(self, config: Config, incident: Incident) -> None:
+        self._people = People({**_roles_of(incident), **config.roles})
+        self._redactor = Redactor(rules(config))
+        self._base = f"{config.base}/"
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Redactions by kind."""
+        return self._redactor.counts
+
+    def text(self, text: str) -> str:
+        """Paths relative to the configuration file, and nothing that UTF-8 cannot hold."""
+        return text.replace(self._base, "").encode("utf-8", "replace").decode()
+
+    def record(self, record: Record) -> Record:
+        """The same record, fit to be kept."""
+        clean: Record = self._redactor.record(self._unnamed(each_text(record, self.text)))
+        return clean
+
+    def _unnamed(self, record: Any) -> Any:
+        people = self._people
+        if isinstance(record, Event):
+            words = people.names if record.kind in _MACHINE_MADE else people.mentions
+            return replace(
+                record,
+                title=words(record.title),
+                body=words(record.body),
+                labels=each_text(record.labels, people.names),
+                actor_role=people.actor(record.actor_role),
+            )
+        if isinstance(record, Incident):
+            title, summary = people.mentions(record.title), people.mentions(record.summary)
+            return replace(record, title=title, summary=summary, roles={})
+        return each_text(record, people.names) if isinstance(record, (LogSummary, Exemplar)) else record
+
+
+def rules(config: Config) -> list[OwnRule]:
+    """The configured rules, and one that knows every secret of the configuration by heart."""
+    secrets = sorted({secret for source in config.connectors for secret in source.secrets()}, key=len, reverse=True)
+    own = [OwnRule(rule.name, rule.pattern) for rule in config.redaction.rules]
+    return [OwnRule("configured-secret", "|".join(map(re.escape, secrets))), *own] if secrets else own
+
+
+def _roles_of(incident: Incident) -> dict[str, str]:
+    """Role by login, whichever way round the source gives it: `{login: role}` or `{role: "login:NAME"}`."""
+    pairs = incident.roles.items()
+    return dict((who[6:], role) if who.startswith("login:") else (role, who) for role, who in pairs)
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
+
+
+def each_text(value: Any, change: Callable[[str], str]) -> Any:
+    """The same value with every text inside it changed; mapping keys stay."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {key: each_text(part, change) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return tuple(each_text(part, change) for part in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        old = {name: getattr(value, name) for name in _names(type(value))}
+        new = {name: each_text(part, change) for name, part in old.items()}
+        return replace(value, **{name: part for name, part in new.items() if part != old[name]})
+    return value
