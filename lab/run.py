@@ -11,7 +11,7 @@ from lab.deploys import Repository
 from lab.load import Load, checkouts, searches
 from lab.pager import Pager
 from lab.people import People
-from lab.processes import Processes, free_port
+from lab.processes import LabError, Processes, free_port
 from lab.records import save
 from lab.services import Services
 from lab.story import GOOD, SEARCH_OLD, Happened, Story
@@ -41,12 +41,14 @@ class Lab:
         self._stack.close()
 
     def _start(self, stack: ExitStack) -> None:
+        if self.out.exists() and any(self.out.iterdir()):
+            raise LabError(f"{self.out} is not empty")
         logs = self.out / "logs"
         logs.mkdir(parents=True)
         processes = stack.enter_context(Processes())
-        repository = Repository(self.out / "repo")
-        self._release(repository)
-        self.services = Services(processes, repository, logs, servers.postgres(processes))
+        self.repository = Repository(self.out / "repo")
+        self._release(self.repository)
+        self.services = Services(processes, self.repository, logs, servers.postgres(processes))
         for service, version in (("checkout", GOOD), ("search", SEARCH_OLD)):
             self.services.deploy(service, version)
         pager_port, alertmanager_port = free_port(), free_port()
@@ -75,7 +77,7 @@ class Lab:
             "id": INCIDENT, "title": "Orders fail at checkout", "services": ["checkout"], "severity": "SEV-2",
             "opened_at": happened.opened, "resolved_at": happened.resolved,
         }])  # fmt: skip
-        config.write(self.out / "config.yaml", self.prometheus_url)
+        config.write(self.out / "config.yaml", config.live(self.prometheus_url))
         return found
 
     def _truth(self, happened: Happened) -> truth.Truth:

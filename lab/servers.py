@@ -11,7 +11,7 @@ import requests
 
 from lab.processes import LabError, Processes, free_port, wait_for
 
-CONFIG = Path(__file__).parent / "config"
+CONFIG = Path(__file__).parent / "conf"
 TABLE = "CREATE TABLE orders (id serial PRIMARY KEY, customer text NOT NULL, total numeric NOT NULL)"
 PROMETHEUS_PUBLIC, ALERTMANAGER_PUBLIC = "http://prometheus.example", "http://alertmanager.example"
 
