@@ -1,0 +1,156 @@
+"""The engine: runs the rules over a text or a record and puts a stable placeholder where a secret was."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pipeline.redact.keys import WHOLE_KEYS
+from pipeline.redact.rule import Key, OwnRule, Rule
+from pipeline.redact.rules import KEY_BLOCKS, RULES
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    R = TypeVar("R", bound=DataclassInstance)
+else:
+    R = TypeVar("R")
+
+_PLACEHOLDER = re.compile(r"‹[a-z0-9-]+:[0-9]+›")
+_MASK = "\ue000"  # stands for a placeholder while rules look, so that none reads `password:1` inside one
+_PASSES = 8  # a redaction may bare the next one; two passes do in practice
+_PIECE = 65_536  # a longer text is read in pieces, so that a rare secret does not cost a pass over all of it
+_FIXED = frozenset({"kind", "moment", "bad"})  # words of a closed list
+_SCHEME = re.compile(r"\w+ (?:token=)?[\"']?‹[a-z0-9-]+:[0-9]+›[\"']?")
+_CUT = re.compile(r"\n(?=\S)")
+_REST = re.compile(r"\\[nrt]|[\W_]")
+
+
+class Redactor:
+    """Redacts texts and records; the same secret has the same placeholder in all of them. Safe to share by threads.
+
+    `counts` is the number of redactions by kind.
+    """
+
+    def __init__(self, rules: Sequence[OwnRule] = ()) -> None:
+        self.counts: dict[str, int] = {}
+        self._rules = tuple(rule.compiled() for rule in rules) + RULES
+        self._placeholders: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
+        self._lock = Lock()
+
+    def text(self, text: str) -> str:
+        """The text with each secret replaced by `‹kind:number›`; what surrounds it stays."""
+        if len(text) <= _PIECE:
+            return self._settled(text)
+        for rule in KEY_BLOCKS:  # the only ones that go on over lines
+            text = self._apply(rule, text, _masked(text))
+        return "".join(self._settled(piece) for piece in _pieces(text))
+
+    def _settled(self, text: str) -> str:
+        for _ in range(_PASSES):
+            redacted = self._pass(text)
+            if redacted == text:
+                break
+            text = redacted
+        return text
+
+    def record(self, record: R) -> R:
+        """The record with every text in it redacted, also in mappings, tuples and nested records."""
+        changed = {
+            field.name: after
+            for field in fields(record)
+            if field.name not in _FIXED
+            for before in [getattr(record, field.name)]
+            if (after := self._value(before)) is not before
+        }
+        return replace(record, **changed) if changed else record
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            after: Any = self.text(value)
+        elif isinstance(value, Mapping):
+            after = {self._value(key): self._entry(key, part) for key, part in value.items()}
+        elif isinstance(value, (tuple, list)):
+            after = type(value)(self._value(part) for part in value)
+        elif is_dataclass(value) and not isinstance(value, type):
+            return self.record(value)
+        else:
+            return value
+        return value if after == value else after
+
+    def _entry(self, key: Any, value: Any) -> Any:
+        """A value of a mapping, whose key may tell that the whole of it is a secret."""
+        redacted = self._value(value)
+        if not (isinstance(key, str) and isinstance(value, str) and value):
+            return redacted
+        found = _key(key)
+        if found is None or not found.check(value) or _is_redacted(redacted) or _SCHEME.fullmatch(redacted):
+            return redacted
+        return self._placeholder(found.kind, value)
+
+    def _pass(self, text: str) -> str:
+        low = text.lower()
+        masked = _masked(text)
+        for rule in self._rules:
+            if rule.hints and not any(hint in low for hint in rule.hints):
+                continue
+            redacted = self._apply(rule, text, masked)
+            if redacted != text:
+                text, masked = redacted, _masked(redacted)
+        return text
+
+    def _apply(self, rule: Rule, text: str, masked: str) -> str:
+        parts, done = [], 0
+        for found in rule.pattern.finditer(masked):
+            start, end = _whole(masked, *found.span((found.lastindex or 0) if rule.group is None else rule.group))
+            secret = text[start:end]
+            if start < done or not secret or _is_redacted(secret) or not rule.check(secret):
+                continue
+            parts += [text[done:start], self._placeholder(rule.kind, secret)]
+            done = end
+        return "".join([*parts, text[done:]])
+
+    def _placeholder(self, kind: str, secret: str) -> str:
+        with self._lock:
+            if secret not in self._placeholders:
+                self._numbers[kind] = self._numbers.get(kind, 0) + 1
+                self._placeholders[secret] = f"‹{kind}:{self._numbers[kind]}›"
+            placeholder = self._placeholders[secret]
+            known = placeholder[1:].partition(":")[0]
+            self.counts[known] = self.counts.get(known, 0) + 1
+        return placeholder
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text cut before lines that are not indented, which no key-and-value of the line before goes on in."""
+    start = 0
+    while cut := _CUT.search(text, start + _PIECE):
+        yield text[start : cut.end()]
+        start = cut.end()
+    yield text[start:]
+
+
+def _masked(text: str) -> str:
+    return _PLACEHOLDER.sub(lambda found: _MASK * len(found[0]), text) if "‹" in text else text
+
+
+def _whole(masked: str, start: int, end: int) -> tuple[int, int]:
+    """The span, widened where it would cut a placeholder in two."""
+    while 0 < start < end and masked[start - 1] == masked[start] == _MASK:
+        start -= 1
+    while start < end < len(masked) and masked[end - 1] == masked[end] == _MASK:
+        end += 1
+    return start, end
+
+
+def _is_redacted(text: str) -> bool:
+    """Whether nothing is left but placeholders and punctuation."""
+    return "‹" in text and _PLACEHOLDER.search(text) is not None and not _REST.sub("", _PLACEHOLDER.sub("", text))
+
+
+@lru_cache(maxsize=4096)
+def _key(name: str) -> Key | None:
+    return next((key for key in WHOLE_KEYS if key.ends(name)), None)
