@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
@@ -64,15 +65,17 @@ def write(snapshot: Snapshot, path: Path) -> None:
 def read(path: Path) -> Snapshot:
     """The snapshot in a file; BefellError where it is missing, cut short, or of a version that is not known."""
     try:
-        lines = gzip.decompress(path.read_bytes()).decode().splitlines()
-        header = json.loads(lines[0])
-        version = header["befell_snapshot"]
+        whole = path.read_bytes()
     except OSError as problem:
         why = problem.strerror or str(problem)
         raise BefellError(
             f"cannot be read: {why}.", where=str(path), fix="Name a file that `befell collect` wrote."
         ) from None
-    except (EOFError, ValueError, LookupError, TypeError):
+    try:
+        lines = gzip.decompress(whole).decode().splitlines()
+        header = json.loads(lines[0])
+        version = header["befell_snapshot"]
+    except (OSError, EOFError, zlib.error, ValueError, LookupError, TypeError):
         raise BefellError("is no snapshot, or is cut short.", where=str(path), fix="Collect it again.") from None
     if version != VERSION:
         raise BefellError(
