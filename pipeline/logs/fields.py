@@ -1,0 +1,157 @@
+"""What a record says, apart from its envelope: JSON, logfmt, access line, klog or free text."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from pipeline.logs import levels
+
+
+class Parsed(NamedTuple):
+    """One line, understood. `when` is the time as written, None where the line has none.
+
+    `traits` are telling fields (status, error type) that tell templates apart; `template` is set where the format
+    itself gives it. A `nested` message is an envelope's content, understood once all `partial` pieces are there;
+    `stream` says which lines of an envelope belong together.
+    """
+
+    when: str | float | None
+    level: str
+    message: str
+    traits: str = ""
+    template: str = ""
+    nested: bool = False
+    stream: str = ""
+    partial: bool = False
+
+
+_ROLES = {
+    "when": "@timestamp timestamp time ts t datetime date asctime eventTime event_time timeMillis epoch @t _time",
+    "level": "level severity lvl loglevel logLevel log_level log.level levelname level_name @l severity_text",
+    "message": "message msg @m @mt event log text body short_message",
+    "status": "status status_code statusCode http_status http.status_code http.response.status_code",
+    "error": "error err exception error.type exception.type error_type exception_class exc_type error.kind err.type",
+    "stack": "stack stack_trace stackTrace stacktrace error.stack_trace exception.stacktrace exc_info err.stack",
+}
+_ROLE = {
+    spelt: (role, rank)
+    for role, words in _ROLES.items()
+    for rank, word in enumerate(words.split())
+    for spelt in (word, word.capitalize(), word.upper())
+}
+_TYPE = re.compile(r"^(?:[\w-]+\.)*[A-Za-z_]\w*(?:Exception|Error|Timeout|Failure|Interrupt|Exit|Throwable)\b")
+_PAIR = re.compile(r'(?<![\w.@/-])([A-Za-z_@][\w.@/-]*)=("(?:[^"\\]|\\.)*"|[^\s"]*)')
+_LOGFMT = re.compile(r'(?:^|\s)(?:level|lvl|msg|severity)=|^(?:ts|time|t|timestamp)="?\d')
+_HEAD = re.compile(r'"([@\w.]{1,32})"\s*:\s*(?:"((?:[^"\\]|\\.){0,4000})"?|(-?\d+(?:\.\d+)?))')
+_ACCESS = re.compile(
+    r'\[(\d\d?/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}) (?:\d+|-)(?=\s|$)'
+)
+_KLOG = re.compile(r"([IWEF])(\d{4} \d\d:\d\d:\d\d\.\d+) +\d+ [^\s\]]+\] ?(.*)", re.DOTALL)
+_ID = re.compile(r"\d|[0-9a-fA-F-]{16,}")
+
+
+def content(text: str) -> Parsed:
+    """The level, message and telling fields of a text; `when` too where its format has a time."""
+    first = text[:1]
+    if first == "{" and (found := from_json(text)):
+        return found
+    if '] "' in text and (found := access(text)):
+        return found
+    if first in "IWEF" and (found := klog(text)):
+        return found
+    if "=" in text[:64] and _LOGFMT.search(text, 0, 400) and (found := logfmt(text)):
+        return found
+    return Parsed(None, levels.find(text), text)
+
+
+def from_json(text: str) -> Parsed | None:
+    """An object in JSON; of one too long to be kept whole, the fields near its start."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        found = {key: float(number) if number else word for key, word, number in _HEAD.findall(text, 0, 8192)}
+        return from_fields(found) if found and _has_role(found) else None
+    return from_fields(value) if isinstance(value, dict) and value else None
+
+
+def logfmt(text: str) -> Parsed | None:
+    """`key=value key="quoted value"`: two pairs at least, or it is free text with an equals sign in it."""
+    found = {key: _unquoted(value) for key, value in _PAIR.findall(text)}
+    return from_fields(found) if len(found) > 1 and _has_role(found) else None
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1].replace('\\"', '"').replace("\\n", "\n") if value[:1] == '"' else value
+
+
+def _has_role(keys: Iterable[str]) -> bool:
+    return any(_ROLE.get(key, ("",))[0] in ("when", "level", "message") for key in keys)
+
+
+def from_fields(fields: Mapping[str, Any]) -> Parsed:
+    """The record that named fields make."""
+    best: dict[str, tuple[int, Any]] = {}
+    for key, value in fields.items():
+        role = _ROLE.get(key)
+        if role and value is not None and value != "" and role[1] < best.get(role[0], (99, None))[0]:
+            best[role[0]] = (role[1], value)
+    picked = {role: value for role, (_, value) in best.items()}
+    word = picked.get("level")
+    if word is None and isinstance(fields.get("log"), dict):
+        word = fields["log"].get("level")
+    message = picked.get("message")
+    message = message if isinstance(message, str) else _described(fields)
+    status, error = _status(picked.get("status")), _error(picked.get("error"), picked.get("stack"))
+    level = levels.normal(word) or (levels.from_status(status) if status else "") or levels.find(message)
+    if not level and error:
+        level = "error"
+    traits = " ".join(f"{key}={value}" for key, value in (("status", status), ("error", error)) if value)
+    when = picked.get("when")
+    if isinstance(when, bool) or not isinstance(when, (str, int, float)):
+        when = None
+    return Parsed(when, level, message, f"{level} {traits}".strip() if traits or level else "")
+
+
+def _described(fields: Mapping[str, Any]) -> str:
+    """What stands for the message of a record that has none: its other fields, the first ten."""
+    pairs = ((key, value) for key, value in fields.items() if key not in _ROLE or _ROLE[key][0] == "error")
+    said = [f"{key}={str(value)[:100]}" for key, value in pairs if isinstance(value, (str, int, float))]
+    return " ".join(said[:10])
+
+
+def _status(value: Any) -> int:
+    text = str(value)
+    return int(text) if len(text) == 3 and text.isascii() and text.isdigit() and "100" <= text < "600" else 0
+
+
+def _error(error: Any, stack: Any) -> str:
+    """The type of an error, from an object's `type` or `name`, or the first word of its text."""
+    if isinstance(error, dict):
+        stack = error.get("stack", stack)
+        error = error.get("type") or error.get("name") or error.get("class")
+    for text in (error, stack):
+        if isinstance(text, str) and (found := _TYPE.match(text)):
+            return found[0]
+    return ""
+
+
+def access(text: str) -> Parsed | None:
+    """nginx and apache, common and combined, wherever the bracketed time stands: method, path's start, status."""
+    found = _ACCESS.search(text)
+    if not found:
+        return None
+    method, _, target = found[2].partition(" ")
+    path = (target.rpartition(" ")[0] or target).partition("?")[0]
+    parts = path.split("/")
+    kept = "/".join("<*>" if _ID.search(part) else part[:40] for part in parts[:4]) + ("/…" if len(parts) > 4 else "")
+    method = method if method.isalpha() and len(method) <= 10 else "<*>"
+    status = int(found[3])
+    level = levels.from_status(status)
+    return Parsed(found[1], level, f"{method} {path[:200]} {status}", template=f"{method} {kept} {status}")
+
+
+def klog(text: str) -> Parsed | None:
+    """Kubernetes components: `E1124 09:26:46.123456    1 file.go:12] message`."""
+    found = _KLOG.fullmatch(text)
+    return Parsed(found[2], levels.normal(found[1]), found[3], levels.normal(found[1])) if found else None

@@ -1,0 +1,52 @@
+"""Log files to summaries: each record is read, placed in time, counted under its template, and let go."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pipeline.event import Account, LogSource, LogSummary, Notice
+from pipeline.incident import Window
+from pipeline.logs.choose import Baseline, choose
+from pipeline.logs.count import Counts
+from pipeline.logs.notes import Notes
+from pipeline.logs.paths import files
+from pipeline.logs.reader import read_source
+
+
+@dataclass(slots=True)
+class Reduced:
+    """`summaries`: the shown ones, best first, then one a service with template "" for all the rest.
+
+    Their counts add up to `account.summarised`; read = parsed + rejected; parsed = outside_window + summarised.
+    """
+
+    summaries: tuple[LogSummary, ...]
+    notices: tuple[Notice, ...]
+    account: Account
+
+
+def reduce(
+    sources: Sequence[LogSource], window: Window, *, baseline: timedelta = timedelta(minutes=30), show: int = 20
+) -> Reduced:
+    """Everything that these sources' files say about the window; never raises for what a file holds."""
+    split = Baseline.of(window, baseline)
+    counts = Counts(window)
+    notices: list[Notice] = []
+    seen: dict[tuple[int, int], str] = {}
+    for source in sources:
+        notes = Notes(source.name)
+        read_source(source, files(source, seen, notes), counts, notes)
+        notices += notes.notices()
+    covered = {service: since < split.split for service, since in counts.since.items()}
+    notices += _bare([service for service in counts.slots if not covered[service]], split)
+    return Reduced(choose(counts.summaries(), split, show, covered), tuple(notices), counts.account)
+
+
+def _bare(services: list[str], split: Baseline) -> Iterator[Notice]:
+    for service in sorted(services):
+        yield Notice(
+            kind="no-baseline",
+            detail=f"{service or 'logs without a service'}: no record before the end of the first {split.minutes} min "
+            "of the window; what is new cannot be told from what is usual",
+            source=service,
+        )

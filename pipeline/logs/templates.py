@@ -1,0 +1,68 @@
+"""Templates: what stays the same in a message when ids, numbers and quoted values are masked."""
+
+import re
+from collections.abc import Sequence
+
+LONGEST = 600  # characters of a message that a template is made of
+FRAMES = 3
+_TOKEN = (
+    r"(?:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9A-Za-z_])"
+    r"|[A-Za-z_]*[0-9][0-9A-Za-z_]*|[0-9a-fA-F]{8,}(?![0-9A-Za-z_]))"
+)
+_MASK = re.compile(
+    rf'(?<![0-9A-Za-z_]){_TOKEN}(?:[-.:,/]+{_TOKEN})*|"(?:[^"\\]|\\.)*"|(?<![0-9A-Za-z_])\'[^\']*\'(?![0-9A-Za-z_])'
+)
+_FRAME = re.compile(r"\s*(?:\| *)?at (?:async )?(?:new )?([^\s(]+)")
+_FILE = re.compile(r'\s*(?:\| *)?File "([^"]*)", line \d+(?:, in (\S+))?')
+_CALL = re.compile(r"([\w./*()\[\]{}·-]+)\(.*\)$")
+_RAISED = re.compile(
+    r"(?:Caused by: |Exception in thread \S+ |Uncaught |Unhandled \w+: |.{0,200}?[\s:]|)"
+    r"((?:[A-Za-z_$][\w$]*\.)*[A-Za-z_$][\w$]*(?:Exception|Error|Throwable|Interrupt|Exit|Timeout))"
+    r"(?: \[[^\]]*\])?(?::|$)"
+)
+_TYPE_LINE = re.compile(r"((?:[A-Za-z_]\w*\.)*[A-Z]\w*)(?::|$)")
+
+
+def mask(text: str) -> str:
+    """The text with `<*>` for every token that holds a digit (run of [0-9A-Za-z_]), quoted string, hex or uuid.
+
+    A quoted string at the very start is the message of a structured line and stays.
+    """
+    text = text[:LONGEST].strip()
+    if text[:1] == '"' and (end := text.find('"', 1)) > 1:
+        return f'"{mask(text[1:end])}"{_MASK.sub("<*>", text[end + 1 :])}'
+    return _MASK.sub("<*>", text)
+
+
+def template(message: str, traits: str, lines: Sequence[str]) -> str:
+    """The template of a record: of its stack trace where it has one, else of its message and telling fields."""
+    found = trace(lines) if len(lines) > 1 else ""
+    if not found:
+        found = mask(message.partition("\n")[0] if "\n" in message else message)
+    return f"{found} [{traits}]" if traits else found
+
+
+def trace(lines: Sequence[str]) -> str:
+    """`Type < Cause at frame < frame < frame` of a Java, Python, Go or Node stack trace; "" where there is none."""
+    kinds: list[str] = []
+    frames: list[str] = []
+    python = go = False
+    for line in (one[:1000] for one in lines[:400]):
+        if found := _FILE.match(line):
+            python = True
+            frames.append(f"{found[1].rpartition('/')[2]}:{found[2] or '?'}")
+        elif found := _FRAME.match(line):
+            frames.append(found[1])
+        elif line.startswith(("panic: ", "fatal error: ")):
+            go = True
+            kinds.append(mask(line)[:120])
+        elif line.startswith("goroutine "):
+            go = True
+        elif go and (found := _CALL.match(line)):
+            frames.append(found[1])
+        elif line[:1] not in " \t" and (found := (python and _TYPE_LINE.match(line)) or _RAISED.match(line)):
+            kinds.append(found[1])
+    if not frames or not (kinds or go):
+        return ""
+    top = frames[-FRAMES:][::-1] if python else [one for one in frames if one != "panic"][:FRAMES]
+    return f"{' < '.join(dict.fromkeys(kinds[:4])) or 'goroutine trace'} at {' < '.join(top)}"
