@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from pipeline.event import Event
-from pipeline.incident import Incident
 
 UTC = pd.DatetimeTZDtype("us", "UTC")
 TIMES = ("at", "end", "episode", "active_since")
@@ -39,15 +38,3 @@ def _column(events: Sequence[Event], name: str) -> list[Any]:
 def label(frame: pd.DataFrame, name: str) -> pd.Series:
     """One label of every event as text, "" where an event does not carry it."""
     return pd.Series([labels.get(name, "") for labels in frame["labels"]], index=frame.index, dtype=object)
-
-
-def in_scope(service: pd.Series, incident: Incident) -> pd.Series:
-    """Whether each service is one of the incident's; an event that names none counts as in scope.
-
-    An incident that names no service has everything in scope.
-    """
-    if not incident.services:
-        return pd.Series(True, index=service.index)
-    ours = {name.casefold() for name in incident.services}
-    folded = service.str.casefold()
-    return folded.isin(ours) | (folded == "")

@@ -13,11 +13,12 @@ from pipeline.snapshot import Snapshot
 from pipeline.timeline import key_rows, merge, milestones, phases, rollbacks, severity, triggers
 from pipeline.timeline.bursts import burst
 from pipeline.timeline.evidence import register
-from pipeline.timeline.frame import events_frame, in_scope
+from pipeline.timeline.frame import events_frame
 from pipeline.timeline.milestones.view import View
 from pipeline.timeline.model import MILESTONES, Evidence, Milestone, Signal, Timeline
 from pipeline.timeline.overrides import Overrides
 from pipeline.timeline.rows import log_rows, rows
+from pipeline.timeline.scope import in_scope, services_in_scope
 from pipeline.timeline.signals import signal
 from pipeline.timeline.words import add_cues
 
@@ -35,7 +36,9 @@ def reconstruct(snapshot: Snapshot, overrides: Overrides = NO_OVERRIDES) -> Time
     made = sorted([*rows(frame), *log_rows(snapshot.logs)], key=lambda row: (row.at, row.id))
     made = phases.phased(made, found)
     undone = rollbacks.undone(made, {event.id: event for event in snapshot.events})
-    candidates = triggers.candidates(made, incident, found["impact_start"], frozenset(undone.values()))
+    candidates = triggers.candidates(
+        made, incident, found["impact_start"] or found["detected"], frozenset(undone.values())
+    )
     cited = {name for one in found.values() if one for name in one.evidence}
     cited |= {name for one in candidates[:3] for name in one.evidence}
     end = found["recovered"]
@@ -62,7 +65,7 @@ def _overridden(incident: Incident, overrides: Overrides) -> Incident:
 def _signals(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame) -> tuple[tuple[Signal, ...], list[Evidence]]:
     """What each series did; the baseline ends a minute before the first thing that says trouble."""
     told = [incident.opened_at] if incident.opened_at else []
-    fired = frame[frame["moment"].eq("fired") & in_scope(frame["service"], incident)]
+    fired = frame[frame["moment"].eq("fired") & in_scope(frame, incident)]
     told += [
         pd.Timestamp(at).to_pydatetime() for at in (fired["active_since"].min(), fired["at"].min()) if not pd.isna(at)
     ]
@@ -79,7 +82,7 @@ def _signals(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame) -> tup
 
 def _view(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame, signals: Sequence[Signal]) -> View:
     cued = add_cues(frame)
-    ours = {name.casefold() for name in incident.services}
+    ours = services_in_scope(incident)
     wide = View(incident=incident, window=snapshot.window, events=cued, signals=(), bursts=())
     bursts = [
         found
@@ -88,12 +91,12 @@ def _view(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame, signals: 
         if (found := burst(log, snapshot.window))
     ]
     return View(
-        incident=incident, window=snapshot.window, events=cued[in_scope(frame["service"], incident)],
+        incident=incident, window=snapshot.window, events=cued[in_scope(frame, incident)],
         signals=tuple(one for one in signals if _ours(one.service, ours)), bursts=tuple(bursts), wide=wide,
     )  # fmt: skip
 
 
-def _ours(service: str, ours: set[str]) -> bool:
+def _ours(service: str, ours: frozenset[str]) -> bool:
     return not ours or not service or service.casefold() in ours
 
 

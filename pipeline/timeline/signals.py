@@ -41,7 +41,7 @@ def signal(series: Series, before: datetime) -> tuple[Signal, tuple[Evidence, ..
     moved = excursion > NOISE * deviation
     if series.objective is not None:
         moved = moved and turned[worst] > (series.objective if series.bad == "up" else -series.objective)
-    onset, back = _changes((turned - middle) / spread) if moved else (None, None)
+    onset, back = _changes(_scaled(turned - middle, spread)) if moved else (None, None)
     cite = _Points(series, values)
     found = Signal(
         name=series.name, unit=series.unit, service=series.service, bad=series.bad, objective=series.objective,
@@ -55,6 +55,12 @@ def signal(series: Series, before: datetime) -> tuple[Signal, tuple[Evidence, ..
     if back is not None:
         found = replace(found, recovered=_time(at[back]), recovered_evidence=cite.point("recovered", back))
     return found, tuple(cite.made)
+
+
+def _scaled(excess: Floats, spread: float) -> Floats:
+    """In robust standard deviations; bounded, since one huge value says no more than a very large one."""
+    with np.errstate(over="ignore"):
+        return np.clip(excess / spread, -1e6, 1e6)
 
 
 def _changes(z: Floats) -> tuple[int | None, int | None]:

@@ -16,7 +16,10 @@ CHANGES = ("deploy", "change")
 def candidates(
     rows: Sequence[Row], incident: Incident, start: Milestone | None, rolled_back: frozenset[str]
 ) -> tuple[TriggerCandidate, ...]:
-    """At most MOST changes before impact start, best first; `rolled_back` are the row ids that a rollback undid."""
+    """At most MOST changes before `start` (impact start, else detection), best first.
+
+    `rolled_back` are the row ids that a rollback undid.
+    """
     if start is None:
         return ()
     ours = {name.casefold() for name in incident.services}

@@ -6,51 +6,73 @@ Each cue is a list of patterns over the title. They are general by design: no na
 import pandas as pd
 
 _CUES = {
+    "undo": r"""
+        roll(?:s|ed|ing)?[ -]?back; rollback; revert\w*; put(?:s|ting)? (?:\S+ ){0,5}back;
+        back (?:on|to) (?:the )?(?:last|previous|old); previous (?:\w+ )?(?:release|version|image);
+        last (?:known )?(?:good|working); undone; undid;
+        fix (?:is )?(?:deployed|released|live|shipped|applied|rolled out); deploy\w* (?:the |a )?fix; hot-?fix\w*;
+        patch\w*; fail(?:s|ed)?[ -]?over; switched (?:over|off|back); turned off; disabl(?:e|ed|es|ing); toggled off
+    """,
     "remedy": r"""
-        roll(?:s|ed|ing)?[ -]?back; rollback; revert\w*; put(?:s|ting)? (?:\S+ ){0,4}back;
-        back to the (?:last|previous); previous (?:\w+ )?release; last (?:known )?good; fail(?:s|ed)?[ -]?over;
-        moved (?:off|away); restart\w*; reload\w*; reboot\w*; recreat\w*; scal(?:e|ed|es|ing) (?:up|down|out|to);
-        scaled; rais(?:e|ed|es); increas(?:e|ed|es) (?:the )?(?:limit|memory|capacity|quota); block(?:ed|s);
-        disabl\w+; switched off; turned off; took out; taken out; cut off; drain\w*; isolat\w+; hot-?fix; patch\w*;
-        fix (?:is )?(?:deployed|released|live|shipped|applied); deploy\w* (?:the |a )?fix; renew\w*; rotat\w+;
-        rolled over; restor\w+; repair\w*; rewrites?; replac\w+; remov(?:e|es|ed); brought? back;
+        moved (?:off|away|to|into); restart\w*; reload\w*; reboot\w*; recreat\w*; redeploy\w*; recycl\w+;
+        scal(?:e|ed|es|ing) (?:up|down|out|in|to); scaled; rais(?:e|ed|es); lower(?:ed|s); doubl(?:ed|es);
+        increas(?:e|ed|es) (?:\S+ ){0,3}(?:limits?|memory|capacity|quota|size|replicas|timeouts?);
+        add(?:s|ed) (?:\S+ ){0,3}(?:capacity|nodes?|replicas?|servers?|instances?|index|memory); block(?:ed|s);
+        rate[ -]limit\w*; throttl\w+; shed\w*; took (?:\S+ ){0,3}out; taken out; cut off; cordon\w*; drain\w*;
+        isolat\w+; quarantin\w+; evacuat\w+; renew\w*; rotat\w+; rolled over; reissu\w+; restor(?:e|ed|es|ing);
+        repair\w*; rewrites?; replac\w+; remov(?:e|es|ed); delet(?:e|es|ed); kill(?:s|ed); purg\w+; flush\w*;
+        clear(?:s|ed) (?:\S+ ){0,3}(?:cache|queue|disk|locks?); brought? (?:\S+ ){0,4}back;
         bring(?:s)? .{0,30} down; at zero; is back; is live; on production; runs in; on all nodes; set to \d+;
-        steered; maintenance mode (?:on|switched on)
+        steered; rerouted; shifted; redirected; maintenance mode (?:on|switched on); unblocked; corrected;
+        fix(?:es|ed) (?:the|a|an)
     """,
     "investigation": r"""
         look(?:s|ing|ed)?(?: at| into)?; examin\w+; investigat\w+; suspect\w*; ask(?:s|ed)?; ping(?:s|ed);
         contact\w*; ticket; filed; list(?:s|ed); reproduc\w+; trac(?:es|ed); discuss\w*; told; answers?; war room;
         call(?:ed)?; incident (?:opened|called|declared); opens? an incident; sees?; found; finds; acknowledg\w*;
-        wonders?
+        wonders?; joins?; identif(?:y|ied|ies); escalat\w+; notif\w+; analy[sz]\w+;
+        check(?:s|ing) (?:the|if|whether)
     """,
     "intent": r"""
-        will; agreed?; agrees; decid\w+; propos\w+; plans?; being (?:written|prepared|pushed); opened; requests?;
-        requested; starts? (?:putting|to|the); begins?; initiated; build started; reworks; ready; options;
-        ways forward
+        will; agreed?; agrees; decid\w+; propos\w+; plans?; planned; being (?:written|prepared); opened; requests?;
+        requested; starts? (?:putting|to|the); build started; reworks; ready; options; ways forward; considers?;
+        should; wants?; waiting for; prepar\w+
     """,
     "futile": r"""
-        no (?:change|effect|improvement); little change\w*; still (?:absent|failing|down|broken|high);
-        as a precaution; did not help; without effect; fails? on; follow-up
+        no (?:change|effect|improvement|luck|difference); little change\w*;
+        still (?:absent|failing|down|broken|high|slow); as a precaution; did not (?:help|work|fix);
+        does not (?:help|work|fix); without (?:effect|success); fails? on; follow-up; had no
     """,
     "healthy": r"""
-        normal; usual (?:level|rate); as before; recovered; recover(?:y|s) (?:complete|confirmed); healthy; ok;
-        fine; resolved; fixed; confirm(?:s|ed); works?; working; passes; pass; no errors; no longer; close to zero;
-        clears?; cleared; fully; can connect; once more; gone; it is over; up:; steady; closed?; monitoring
+        normal\w*; (?:usual|expected|baseline) (?:level|rate|levels|rates); as before; recovered; healthy; ok; fine;
+        green; recover(?:y|s) (?:complete|confirmed);
+        full(?:y)? (?:recover\w*|restored|operational|working|serving); operational; resolved; fixed;
+        confirm(?:s|ed); works?; working; pass(?:es|ed)?; no (?:more |further )?errors; no longer; stable;
+        (?:close|back|down) to (?:zero|normal|baseline); clears?; cleared; fully; can (?:connect|log in|sign in);
+        once more; gone; (?:it is|all) over; up:; steady; closed?; monitoring; keep pace; caught up; drained;
+        gets? .{0,40} to start; restored; back (?:up|online); subsid\w+
     """,
     "partial": r"""
-        part(?:ial|ly)?; part of; some; few; half; begins?; begin; nearly; almost; soon; step by step; bit by bit;
-        first checks; being; coming back; drop\w*; set to monitoring; status set to; opened; names; not
+        part(?:ial|ially|ly)?; part of; some; half; begins?; begin; beginning; starts? to; nearly; almost; soon;
+        step by step; bit by bit; gradual\w*; first checks; being; coming back; drop\w*; set to monitoring;
+        status set to; opened; names; not
     """,
     "bad": r"""
         fail\w*; errors?; down; slow\w*; time[ds]? ?out\w*; timeouts?; unreachable; unavailable; crash\w*; spik\w+;
         expir\w+; silent; dropp?\w*; evict\w+; 5\d\ds?; 4\d\ds; cannot; can't; oom\w*;
-        not (?:answer|work|react|in the)\w*; never; missing; blank; delay\w*; degrad\w*; outage; stops?; plunge\w*;
-        climb\w*; zero; full; trouble; loss; lost; broken; unhealthy; lag\w*; high(?:er)?; exhaust\w*; saturat\w*;
-        refused; rejected; removed; past
+        not (?:answer|work|react|in the)\w*; never; missing; blank; delay\w*; degrad\w*; outage; stops?; stopped;
+        plunge\w*; climb\w*; zero; full; trouble; loss; lost; broken; unhealthy; lag\w*; high(?:er)?; exhaust\w*;
+        saturat\w*; refused; rejected; removed; past; stuck; hang\w*; hung; deadlock\w*; corrupt\w*; elevated;
+        increas\w+ (?:in )?(?:errors|latency); latency; stale; panic\w*; killed; throttl\w+; backlog; overload\w*;
+        bad gateway; not responding
     """,
-    "report": r"customers?; users?; clients?; report\w*; mails?; writes?; remarks?; complain\w*; support",
+    "report": r"""
+        customers?; users?; clients?; report\w*; mails?; writes?; remarks?; complain\w*; support; people;
+        (?:get|got) word
+    """,
+    "noticed": r"seen; sees?; saw; notic\w+; observ\w+; spot(?:s|ted); discover\w*; detect\w*; aware",
 }
-_PATTERNS = {cue: rf"\b(?:{'|'.join(part.strip() for part in words.split(';'))})\b" for cue, words in _CUES.items()}
+_PATTERNS = {cue: rf"\b(?:{'|'.join(part.strip() for part in words.split(';'))})(?!\w)" for cue, words in _CUES.items()}
 
 
 def add_cues(frame: pd.DataFrame) -> pd.DataFrame:

@@ -30,8 +30,7 @@ def find(view: View, overrides: Overrides) -> dict[str, Milestone | None]:
     start = chosen("impact_start", _either(impact_start, view))
     seen = chosen("detected", _either(detected, view, start))
     taken = chosen("acknowledged", _either(acknowledged, view, seen))
-    back = chosen("recovered", _either(recovered, view, seen or start))
-    fixed = chosen("mitigated", _either(mitigated, view, seen or start, back))
+    fixed = chosen("mitigated", _either(mitigated, view, seen or start))
     back = chosen("recovered", _either(recovered, view, fixed or seen or start))
     return {"impact_start": start, "detected": seen, "acknowledged": taken, "mitigated": fixed, "recovered": back}
 

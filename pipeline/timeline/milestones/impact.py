@@ -3,11 +3,14 @@
 import re
 from datetime import datetime, timedelta
 
+import pandas as pd
+
 from pipeline import times
 from pipeline.timeline.milestones.view import Claim, View, claims, milestone, supported
 from pipeline.timeline.model import Milestone
 
 AGREE = timedelta(minutes=5)
+TOGETHER = timedelta(minutes=1)  # two signs of one moment
 _SINCE = re.compile(
     r"(?i)\b(?:since|starting(?: at)?|started at|began at|from)\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:UTC|Z|GMT)\b"
 )
@@ -25,7 +28,7 @@ def impact_start(view: View) -> Milestone | None:
             return milestone(claim, support)
     spoken = sorted([*told, *first_symptom(view)], key=lambda c: (c.at, c.rule))
     best = measured[:1] or spoken[:1]
-    return milestone(best[0], supported(best[0], spoken, timedelta(minutes=1))) if best else None
+    return milestone(best[0], supported(best[0], spoken, AGREE)) if best else None
 
 
 def error_burst(view: View) -> list[Claim]:
@@ -82,8 +85,18 @@ def _on_day(posted: datetime, said: re.Match[str]) -> datetime:
 
 
 def first_symptom(view: View) -> list[Claim]:
-    """The first event that tells of something wrong, in words or by its severity."""
+    """The first log or metric event that tells of something wrong; an alert counts where a second sign comes with it.
+
+    An alert or a report alone says when trouble was noticed, not when it began: no claim.
+    """
     events = view.events
-    seen = events["kind"].isin(("log", "metric", "alert", "page", "message")) & events["moment"].ne("resolved")
-    wrong = events["severity"].isin(("critical", "error")) | (events["severity"].ne("info") & events["bad"])
-    return claims(events[seen & wrong].head(1), "first_symptom", 0.55, "the first sign of trouble: “{title}”")
+    wrong = events["severity"].isin(("critical", "error", "warning")) | (events["bad"] & events["severity"].ne("info"))
+    seen = events[wrong & events["kind"].isin(("log", "metric"))]
+    noticed = events[wrong & events["kind"].isin(("alert", "page", "message")) & events["moment"].ne("resolved")]
+    if not noticed.empty:
+        same = noticed[(noticed["at"] - noticed["at"].iloc[0]) < pd.Timedelta(TOGETHER)]
+        both = same if same["kind"].nunique() > 1 else same.head(0)
+        seen = pd.concat([seen, both.head(1)]).sort_values(["at", "id"])
+        # Log lines that people read after the alert tell how it looked then; a metric may still tell when it began.
+        seen = seen[seen["kind"].eq("metric") | (seen["at"] <= noticed["at"].iloc[0] + pd.Timedelta(TOGETHER))]
+    return claims(seen.head(1), "first_symptom", 0.55, "the first sign of trouble: “{title}”")

@@ -8,43 +8,53 @@ import pandas as pd
 from pipeline.timeline.milestones.view import View, claims, milestone
 from pipeline.timeline.model import Milestone
 
-NEAR = 600.0  # seconds within which an improvement still speaks for a change
+NEAR = 900.0  # seconds after which an improvement says 1/e as much for the change before it
+ENOUGH = 1.0  # the least score of a mitigation
+BASE = {"deploy": 1.3, "change": 1.1, "action": 1.0, "message": -1.0, "status": -1.5}
+WEIGHT = {"undo": 2.0, "remedy": 1.2, "futile": -3.5, "intent": -1.2, "partial": -0.6}
 
 
-def mitigated(view: View, seen: Milestone | None, back: Milestone | None) -> Milestone | None:
+def mitigated(view: View, seen: Milestone | None) -> Milestone | None:
     """The best-scored action; None where nothing that was done reads like a remedy."""
     events = view.events
     if seen:
         events = events[events["at"] >= pd.Timestamp(seen.at)]
-    scored = events.assign(score=_score(view, events, back))
-    scored = scored[scored["score"] > 1.0]
+    scored = events.assign(score=_reading(events) + _followed(view, events))
+    scored = scored[scored["score"] > ENOUGH]
     if scored.empty:
         return None
     best = scored.sort_values(["score", "at"], kind="stable").tail(1)
     (score,) = best["score"]
     rule = "rollback" if best["moment"].eq("rolled back").all() else "remedial_change"
-    reason = "“{title}”" + (", and the signals got better after it" if _improvement(view, back) is not None else "")
-    return milestone(claims(best, rule, min(0.85, 0.25 + 0.15 * float(score)), reason)[0])
+    reason = "“{title}”" + (", and the signals got better after it" if _measured_end(view) else "")
+    return milestone(claims(best, rule, min(0.85, 0.2 + 0.15 * float(score)), reason)[0])
 
 
-def _score(view: View, events: pd.DataFrame, back: Milestone | None) -> pd.Series:
-    """How much each event looks like what ended the impact: what it is, what it says, what followed it."""
-    kind = events["kind"].map({"deploy": 1.0, "change": 1.0, "action": 1.0, "message": -1.0, "status": -1.5})
-    score: pd.Series[float] = (
-        kind.fillna(-9.0) + 2.0 * events["moment"].eq("rolled back") - 2.0 * events["moment"].eq("failed")
-    )
-    score += 1.5 * events["remedy"] - 2.5 * events["futile"] - 1.2 * events["intent"]
-    score -= 1.5 * (events["investigation"] & ~events["remedy"])
-    improved = _improvement(view, back)
-    if improved is None:
-        return score
-    lead = (pd.Timestamp(improved) - events["at"]).dt.total_seconds()
-    near = pd.Series(np.exp(-lead.clip(lower=0) / NEAR), index=events.index)
-    followed: pd.Series[float] = score + 1.5 * near - 3.0 * (lead < -60)
-    return followed
+def _reading(events: pd.DataFrame) -> pd.Series:
+    """How much each event reads like what ends an impact: what it is, and what it says."""
+    score: pd.Series[float] = events["kind"].map(BASE).fillna(-9.0)
+    for cue, weight in WEIGHT.items():
+        score = score + weight * events[cue]
+    only_looking = events["investigation"] & ~events["remedy"] & ~events["undo"]
+    return score + 2.0 * events["moment"].eq("rolled back") - 2.0 * events["moment"].eq("failed") - 1.5 * only_looking
 
 
-def _improvement(view: View, back: Milestone | None) -> datetime | None:
-    """When things were good again: the measured end of the trouble, else the recovery that was found."""
+def _followed(view: View, events: pd.DataFrame) -> pd.Series:
+    """How soon better news follows each event; news that came before it is none."""
+    end = _measured_end(view)
+    good = [end] if end else view.events.loc[view.events["healthy"] & ~view.events["bad"], "at"].tolist()
+    better = pd.DatetimeIndex(good, dtype="datetime64[us, UTC]").sort_values()
+    if better.empty or events.empty:
+        return pd.Series(0.0, index=events.index)
+    at = pd.DatetimeIndex(events["at"])
+    # A record of the change may be written up to a minute after its effect shows.
+    place = better.searchsorted(at - pd.Timedelta("1min"))
+    lead = (better[np.minimum(place, len(better) - 1)] - at).total_seconds().to_numpy()
+    near = 1.5 * np.exp(-np.clip(lead, 0, None) / NEAR)
+    return pd.Series(np.where(place < len(better), near, -3.0 if end else -1.0), index=events.index)
+
+
+def _measured_end(view: View) -> datetime | None:
+    """The last end of trouble that the logs and metrics show."""
     ends = [one.end for one in view.bursts] + [one.recovered for one in view.signals if one.recovered]
-    return max(ends) if ends else back.at if back else None
+    return max(ends) if ends else None

@@ -15,14 +15,15 @@ def recovered(view: View, after: Milestone | None) -> Milestone | None:
     """The measured end of the trouble (the last error, the metric's return); else alerts; else what people said."""
     measured = [*errors_end(view), *metric_recovered(view)]
     alerts, words = alerts_resolved(view), said_healthy(view, after)
+    alerts = [c for c in alerts if not after or c.at >= after.at]
     if measured:
         last = max(measured, key=lambda c: (c.at, c.strength))
         # A metric over a rate window comes back later than the last error does: the record is the finer clock.
         finer = [c for c in measured if c.rule == "errors_end" and last.at - c.at <= AGREE]
         best = max(finer, key=lambda c: c.at) if finer else last
         return milestone(best, supported(best, [*measured, *alerts], AGREE))
-    found = sorted([*alerts, *words], key=lambda c: (c.at, -c.strength))
-    found = [c for c in found if not after or c.at >= after.at] or found
+    clear = [c for c in words if c.rule != "said_nearly_healthy"]
+    found = sorted([*alerts, *clear], key=lambda c: (c.at, -c.strength)) or words
     return milestone(found[0], supported(found[0], found[1:], AGREE)) if found else None
 
 
@@ -59,27 +60,21 @@ def alerts_resolved(view: View) -> list[Claim]:
     resolved, fired = alerts[alerts["moment"].eq("resolved")], alerts[alerts["moment"].eq("fired")]
     if resolved.empty or (not fired.empty and fired["at"].max() > resolved["at"].max()):
         return []
-    return claims(resolved.tail(1), "alerts_resolved", 0.6, "the last alert resolved: “{title}”")
+    whole = resolved[~resolved["partial"]]
+    return claims(whole.tail(1), "alerts_resolved", 0.6, "the last alert resolved: “{title}”")
 
 
 def said_healthy(view: View, after: Milestone | None) -> list[Claim]:
-    """The first thing seen or said after the mitigation that tells of health, with no worse news after it."""
+    """What was seen or said after the mitigation that tells of health, with no worse news after it; clearest first."""
     events = view.events[view.events["at"] >= pd.Timestamp(after.at)] if after else view.events
-    calm = (
-        events["healthy"]
-        & ~events[["partial", "futile", "intent"]].any(axis=1)
-        & events["severity"].isin(("info", "", "debug"))
-    )
     worse = events["severity"].isin(("critical", "error")) & events["kind"].isin(("metric", "alert", "page", "log"))
-    last_worse = events.loc[worse, "at"].max()
-    good = events[calm & (events["kind"].ne("status") | events["moment"].eq("resolved") | ~events["bad"])]
-    if not pd.isna(last_worse):
-        good = good[good["at"] > last_worse]
-    seen = claims(good.head(1), "said_healthy", 0.55, "“{title}”")
-    closed = claims(
-        events[events["kind"].eq("status") & events["moment"].eq("resolved")].head(1),
-        "declared_resolved",
-        0.45,
-        "“{title}”",
-    )
-    return [*seen, *closed]
+    last_worse = events.loc[worse & events["moment"].ne("resolved"), "at"].max()
+    calm = events["healthy"] & ~events["futile"] & ~events["intent"] & events["severity"].isin(("info", "", "debug"))
+    good = events[calm & ~events["kind"].isin(("alert", "page"))]
+    good = good if pd.isna(last_worse) else good[good["at"] > last_worse]
+    plain = good[~good["partial"] & ~(good["bad"] & good["kind"].ne("metric") & good["kind"].ne("message"))]
+    seen = claims(plain.head(1), "said_healthy", 0.55, "“{title}”")
+    hinted = claims(good.head(1), "said_nearly_healthy", 0.4, "“{title}”")
+    closing = events["kind"].eq("status") & events["moment"].eq("resolved")
+    closed = claims(events[closing].head(1), "declared_resolved", 0.45, "“{title}”")
+    return seen or closed or hinted

@@ -1,0 +1,43 @@
+"""What belongs to the incident: its services, what its title names, and what speaks of the same thing."""
+
+import re
+
+import pandas as pd
+
+from pipeline.incident import Incident
+
+SHARED = 2  # words in common with the incident's title that make an event speak of it
+_PLAIN = frozenset(re.findall(r"\w+", """
+    a an and are at by down error errors fail failing fails failure failures for from high in is not of on or slow the
+    to with
+"""))  # fmt: skip
+
+
+def in_scope(frame: pd.DataFrame, incident: Incident) -> pd.Series:
+    """Whether each event (columns `service`, `title`) belongs: True where nothing can tell.
+
+    An event belongs by its service being one of the incident's, or named in its title; by having no service; or by
+    sharing SHARED telling words with the incident's title. An incident that names no service has everything in scope.
+    """
+    ours, telling = services_in_scope(incident), words(incident.title)
+    if not ours:
+        return pd.Series(True, index=frame.index)
+    service = frame["service"].str.casefold()
+    named = (
+        service.isin(ours)
+        | service.eq("")
+        | service.map(lambda name: bool(name) and words(name) <= telling).astype(bool)
+    )
+    common = [len(words(title) & telling) for title in frame["title"]]
+    return named | (pd.Series(common, index=frame.index, dtype="int64") >= SHARED)
+
+
+def services_in_scope(incident: Incident) -> frozenset[str]:
+    """The incident's services, case-folded."""
+    return frozenset(name.casefold() for name in incident.services)
+
+
+def words(text: str) -> frozenset[str]:
+    """The telling words of a text: letters and digits, case-folded, plural s dropped."""
+    found = re.findall(r"[a-z0-9]+", text.casefold())
+    return frozenset(word.removesuffix("s") if len(word) > 3 else word for word in found if word not in _PLAIN)
