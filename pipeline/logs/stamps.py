@@ -40,6 +40,7 @@ _DIRECTIVES = {
     "p": r"[AaPp][Mm]", "z": r"(?:Z|[+-]\d\d:?\d\d)", "Z": r"[A-Z]{3,4}", "%": "%",
 }  # fmt: skip
 
+RECENT = 256  # times that are remembered, since lines come many to the second
 NO_YEAR = 4  # a leap year that no log is from stands for "the text has no year"
 ZONELESS, YEARLESS, AMBIGUOUS, SHIFTED = "assumed-zone", "assumed-year", "ambiguous-time", "clock-offset"
 
@@ -62,13 +63,16 @@ class Clock:
         self._format = source.time_format
         self._offset = timedelta(seconds=source.clock_offset_s)
         self.seen: dict[str, tuple[int, int]] = {}
-        self._last: tuple[object, datetime, tuple[str, ...]] = (None, times.EARLIEST, ())
+        self._known: dict[str | float, tuple[datetime, tuple[str, ...]]] = {}
 
     def at(self, when: str | float, line: int) -> datetime:
         """The instant that a record's time names; ValueError says why it names none."""
-        if self._last[0] != when:
-            self._last = (when, *self._read(when))
-        _, found, kinds = self._last
+        known = self._known.get(when)
+        if known is None:
+            if len(self._known) >= RECENT:
+                self._known.clear()
+            known = self._known[when] = self._read(when)
+        found, kinds = known
         for kind in kinds:
             count, first = self.seen.get(kind, (0, line))
             self.seen[kind] = (count + 1, min(first, line))
