@@ -340,7 +340,7 @@ def _explained(problem: OSError, where: str, seconds: float) -> SourceError:
     elif isinstance(problem, requests.exceptions.ProxyError):
         what, fix = f"the proxy failed: {_clip(str(cause))}.", "Check HTTPS_PROXY and NO_PROXY in the environment."
     elif isinstance(problem, requests.exceptions.Timeout) or "timed out" in str(cause):
-        what, fix = f"no answer within {seconds:g} s.", "Raise timeout, or check that the server is well."
+        what, fix = f"no answer within {seconds:.3g} s.", "Raise timeout, or check that the server is well."
     elif isinstance(cause, NameResolutionError):
         what, fix = "the host name cannot be resolved.", "Check the name in url, and the DNS of this machine."
     elif "refused" in str(cause):

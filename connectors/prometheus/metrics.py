@@ -38,15 +38,17 @@ def metric_series(api: Api, settings: PrometheusSettings, metric: Metric, window
     """The series of one metric; what could not be had of it is a notice, so that the other metrics still come."""
     step = step_of(metric, window)
     courses: dict[Key, _Course] = {}
+    refused = False
     for answer in _pieces(api, metric, window, step):
         if isinstance(answer, Notice):
+            refused = True
             yield answer
             continue
         for series in answer:
             courses.setdefault(tuple(sorted(series["metric"].items())), _Course()).add(series.get("values", []))
     yield from api.warnings()
     filled = {key: course for key, course in courses.items() if course.times}
-    if not filled:
+    if not filled and not refused:
         yield Notice(kind="empty-metric", detail=f"{metric.name}: no value in the window for {metric.query}")
     worst = max if metric.bad == "up" else min
     ranked = sorted(filled, key=lambda key: worst(filled[key].values), reverse=metric.bad == "up")
