@@ -85,7 +85,7 @@ class Key:
         return re.search(rf"(?i:(?:{self.name}){KEY_END})\Z", name) is not None
 
     def rules(self) -> tuple[Rule, ...]:
-        value = f"({self.value})" if self.value else _VALUE
+        value = rf"{_QUOTE}?({self.value})" if self.value else _VALUE
         name = f"(?:{self.name}){KEY_END}"
         pair = rf"{name}(?:{_SEPARATOR}{_NO_PROSE if self.prose else ''}|{_NAME_VALUE}){value}"
         flag = rf"-(?<![\w-]-)-?(?i:[\w-]{{0,40}}{name}[ \t]+(?!-){value})"
@@ -109,8 +109,8 @@ _NAME_VALUE = rf"{_QUOTE}?[,\s]{{1,40}}{_QUOTE}?value{_QUOTE}?[ \t]*[:=][ \t]*"
 _STOP = r"\s\"'`,;&|<>(){}\[\]\\"
 # An unquoted value runs on over punctuation only where more of the value follows, not the next key.
 _BARE = (
-    rf"(?:[^{_STOP}]"
-    rf"|[,;&|<>(){{}}\[\]]{{1,4}}(?=[^{_STOP}])(?![\w.%-]{{1,40}}{_QUOTE}?[ \t]*[:=])"
+    rf"(?:\$\{{[^\s{{}}\"']{{1,200}}\}}|[^{_STOP}]"
+    rf"|[,;&|<>(){{}}\[\]]{{1,4}}(?=[^{_STOP}])(?![\w.%\[\]-]{{1,40}}{_QUOTE}?[ \t]*[:=])"
     rf"|\\(?![nrt\"'\\])){{1,4096}}"
 )
 _VALUE = (
