@@ -48,18 +48,17 @@ def csv_of(metric: str) -> str:
 def _configuration(alerts: list[str], repository: dict[str, str], metrics: list[dict[str, Any]]) -> dict[str, Any]:
     events = ["pages.jsonl", "status.jsonl", "chat.jsonl", *alerts]
     paths = (("checkout", "checkout.log*"), ("checkout", "access.log*"), ("search", "search.log*"))
-    deploys = [
-        {"use": "git", "name": f"{service}-deploys", **repository, "tags": f"deploy/{service}/*", "service": service}
-        for service in ("checkout", "search")
-    ]
+    deploys = [{"tags": "deploy/*"}]
+    names = r"deploy/(?P<service>[^/]+)/\d+-(?P<version>.+)"
     logs = [{"path": f"logs/{path}", "service": service} for service, path in paths]
     return {
         "incidents": {"from": "events"},
         "window": {"before": "3m", "after": "1m"},
+        "roles": {"deploys@shop.example": "deploy pipeline"},
         "connectors": [
             {"use": "files", "name": "events", "events": events, "incidents": "incidents.json"},
             {"use": "files", "name": "logs", "logs": logs},
-            *deploys,
+            {"use": "git", "name": "deploys", **repository, "deploys": deploys, "service_pattern": names},
             *metrics,
         ],
     }
@@ -67,6 +66,6 @@ def _configuration(alerts: list[str], repository: dict[str, str], metrics: list[
 
 def write(path: Path, configuration: dict[str, Any]) -> None:
     yaml = YAML()
-    yaml.width = 110
+    yaml.width = 4096  # a query stays on its line
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.dump(configuration, path)

@@ -1,4 +1,4 @@
-"""The deploy repository: a commit a release, an annotated tag `deploy/<service>/<number>` a completed deploy."""
+"""The deploy repository: a commit a release, an annotated tag `deploy/<service>/<number>-<version>` a deploy."""
 
 import os
 import shutil
@@ -40,14 +40,14 @@ class Repository:
     def tag_deploy(self, service: str, version: str, rollback: bool = False) -> tuple[str, datetime]:
         """Record a deploy that is complete at this moment: the tag's name and its time (git keeps whole seconds)."""
         self._deploys[service] += 1
-        name = f"deploy/{service}/{self._deploys[service]}"
+        name = f"deploy/{service}/{self._deploys[service]}-{version}"
         message = f"Roll back {service} to {version}" if rollback else f"Deploy {service} {version}"
         self._git("tag", "-a", "-m", message, name, f"{service}-{version}")
         seconds = self._git("for-each-ref", "--format=%(taggerdate:unix)", f"refs/tags/{name}")
         return name, datetime.fromtimestamp(int(seconds), UTC)
 
     def bundle(self, path: Path) -> None:
-        self._git("bundle", "create", "-q", str(path.resolve()), "--branches", "--tags")
+        self._git("bundle", "create", "-q", str(path.resolve()), "HEAD", "--branches", "--tags")
 
     def _git(self, *words: str) -> str:
         done = subprocess.run(
