@@ -2,52 +2,67 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+
+import pandas as pd
 
 from pipeline.incident import Incident
 from pipeline.timeline.model import Row
+from pipeline.timeline.rows import LOG_RULE
+from pipeline.timeline.scope import in_scope
+from pipeline.timeline.words import add_cues
 
 MOST = 25
-_WEIGHT = {
-    "alert": 3.0, "page": 2.5, "deploy": 2.5, "change": 2.5, "action": 2.5, "metric": 2.0, "status": 2.0, "log": 1.5,
-    "message": 1.5,
+LOGS = 6  # log excerpts among the key rows at most; the rest have their own section
+ENOUGH = 2.0
+_KIND = {
+    "alert": 3.0, "page": 2.5, "deploy": 2.5, "change": 2.5, "action": 2.2, "metric": 2.2, "log": 1.8, "message": 1.8,
+    "status": 1.0,
 }  # fmt: skip
 _SEVERITY = {"critical": 1.5, "error": 1.0, "warning": 0.5}
-LOGS = 6  # log excerpts among the key rows at most; the rest have their own section
+_CUES = {"undo": 0.8, "remedy": 0.6, "bad": 0.3, "healthy": 0.3, "intent": 0.3, "investigation": 0.2}
+_MACHINE = ("alert", "page", "deploy", "change")  # kinds that come by themselves, from every service; log excerpts too
 
 
-def choose(rows: Sequence[Row], incident: Incident, cited: Collection[str], until: datetime | None) -> list[Row]:
+def choose(rows: Sequence[Row], incident: Incident, cited: Collection[str]) -> list[Row]:
     """The rows with `key` and `aside` set: at most MOST key rows, whatever the number of rows.
 
-    `cited` are the evidence ids of milestones and trigger candidates: their rows are always key.
-    Rows of services that the incident does not name are set aside, unless cited.
+    `cited` are the evidence ids of milestones and trigger candidates: their rows are always key. What machines tell of
+    services outside the incident is set aside; what people chose to write down is not.
     """
-    ours = {name.casefold() for name in incident.services}
-    apart = {row.id: why for row in rows if (why := _aside(row, ours)) and not set(row.evidence) & set(cited)}
+    if not rows:
+        return []
+    must = [bool(set(row.evidence) & set(cited)) for row in rows]
+    frame = pd.DataFrame({"title": [row.title for row in rows], "service": [row.service for row in rows]}, dtype=object)
+    ours = in_scope(frame, incident).tolist()
+    apart = [
+        f"its service, {row.service}, is not one of the incident's"
+        if not (mine or cite) and (row.kind in _MACHINE or (row.kind == "log" and row.rule == LOG_RULE))
+        else ""
+        for row, mine, cite in zip(rows, ours, must, strict=True)
+    ]
+    weights = _weights(rows, frame, must)
     ranked = sorted(
-        (row for row in rows if row.id not in apart),
-        key=lambda row: (-_weight(row, cited, until), row.at, row.id),
+        (index for index, aside in enumerate(apart) if not aside and weights[index] >= ENOUGH),
+        key=lambda index: (-weights[index], rows[index].at, rows[index].id),
     )
-    keys = {row.id for row in _few_logs(ranked) if _weight(row, cited, until) >= 2.0}
-    chosen = [row.id for row in ranked if row.id in keys][:MOST]
-    return [replace(row, key=row.id in chosen, aside=apart.get(row.id, "")) for row in rows]
+    keys = set(list(_few_logs(rows, ranked))[:MOST])
+    return [replace(row, key=index in keys, aside=apart[index]) for index, row in enumerate(rows)]
 
 
-def _weight(row: Row, cited: Collection[str], until: datetime | None) -> float:
-    weight = _WEIGHT[row.kind] + _SEVERITY.get(row.severity, 0.0)
-    weight += 10.0 * bool(set(row.evidence) & set(cited))
-    return weight - 2.0 * (row.phase == "after") - (until is not None and row.at > until)
+def _weights(rows: Sequence[Row], frame: pd.DataFrame, must: Sequence[bool]) -> list[float]:
+    cues = add_cues(frame)
+    said = sum((weight * cues[cue].astype(float) for cue, weight in _CUES.items()), pd.Series(0.0, index=frame.index))
+    first_post = next((index for index, row in enumerate(rows) if row.kind == "status"), None)
+    return [
+        _KIND[row.kind] + _SEVERITY.get(row.severity, 0.0) + 10.0 * must[index] + 1.5 * (index == first_post)
+        - 2.0 * (row.phase == "after") + float(said.iloc[index])
+        for index, row in enumerate(rows)
+    ]  # fmt: skip
 
 
-def _aside(row: Row, ours: Collection[str]) -> str:
-    if ours and row.service and row.service.casefold() not in ours:
-        return f"its service, {row.service}, is not one of the incident's"
-    return ""
-
-
-def _few_logs(ranked: Iterable[Row]) -> Iterable[Row]:
+def _few_logs(rows: Sequence[Row], ranked: Iterable[int]) -> Iterable[int]:
     logs = 0
-    for row in ranked:
-        logs += row.kind == "log"
-        if row.kind != "log" or logs <= LOGS:
-            yield row
+    for index in ranked:
+        logs += rows[index].kind == "log"
+        if rows[index].kind != "log" or logs <= LOGS:
+            yield index

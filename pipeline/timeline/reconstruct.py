@@ -42,7 +42,7 @@ def reconstruct(snapshot: Snapshot, overrides: Overrides = NO_OVERRIDES) -> Time
     cited = {name for one in found.values() if one for name in one.evidence}
     cited |= {name for one in candidates[:3] for name in one.evidence}
     end = found["recovered"]
-    made = key_rows.choose(made, incident, cited, end.at if end else None)
+    made = key_rows.choose(made, incident, cited)
     due, due_evidence = _review_due(incident, end)
     return Timeline(
         incident=incident, window=snapshot.window, rows=tuple(made), milestones=found,

@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline.event import LogSummary
 from pipeline.timeline.model import Row
 
+LOG_RULE = "same log template"
 _KIND_ORDER = {"alert": 0, "deploy": 1, "change": 2, "action": 3, "status": 4, "page": 5, "message": 6, "metric": 7}
 
 
@@ -86,7 +87,7 @@ def log_rows(logs: tuple[LogSummary, ...]) -> list[Row]:
         Row(
             id=log.id, at=log.first, end=log.last if log.last != log.first else None, kind="log", moment="observed",
             title=_sample(log), service=log.service, severity=log.level, sources=(log.source or log.connector,),
-            count=log.count, evidence=(log.id,), rule="same log template" if log.count > 1 else "", body=log.reason,
+            count=log.count, evidence=(log.id,), rule=LOG_RULE, body=log.reason,
         )
         for log in logs
         if log.template

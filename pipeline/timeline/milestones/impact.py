@@ -11,6 +11,7 @@ from pipeline.timeline.model import Milestone
 
 AGREE = timedelta(minutes=5)
 TOGETHER = timedelta(minutes=1)  # two signs of one moment
+LATE = timedelta(hours=2)  # a metric so long after the first alert tells of something else
 _SINCE = re.compile(
     r"(?i)\b(?:since|starting(?: at)?|started at|began at|from)\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:UTC|Z|GMT)\b"
 )
@@ -98,5 +99,6 @@ def first_symptom(view: View) -> list[Claim]:
         both = same if same["kind"].nunique() > 1 else same.head(0)
         seen = pd.concat([seen, both.head(1)]).sort_values(["at", "id"])
         # Log lines that people read after the alert tell how it looked then; a metric may still tell when it began.
-        seen = seen[seen["kind"].eq("metric") | (seen["at"] <= noticed["at"].iloc[0] + pd.Timedelta(TOGETHER))]
+        after = seen["at"] - noticed["at"].iloc[0]
+        seen = seen[(after <= pd.Timedelta(TOGETHER)) | (seen["kind"].eq("metric") & (after < pd.Timedelta(LATE)))]
     return claims(seen.head(1), "first_symptom", 0.55, "the first sign of trouble: “{title}”")
