@@ -1,0 +1,139 @@
+"""A draft as a document: front matter, the hash that tells whether somebody edited it, and a reviewer's overrides."""
+
+import difflib
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from pipeline import incident, times
+from pipeline.errors import BefellError
+from pipeline.timeline.model import MILESTONES
+from pipeline.timeline.overrides import Overrides
+
+FORMAT = 1
+_FRONT = re.compile(r"\A---\n(.*?)^---(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_OVERRIDES = re.compile(r"^overrides:[^\n]*\n(?:(?:[ \t#}\]][^\n]*)?\n)*", re.MULTILINE)
+_GENERATED = re.compile(r"^generated: ?(\S*)[^\n]*\n", re.MULTILINE)
+_META = re.compile(r'<meta name="befell-generated" content="([^"]*)">')
+_WHERE = "the draft's front matter"
+
+
+def split(text: str) -> tuple[dict[str, Any], str]:
+    """Front matter and body; ({}, text) where there is none. BefellError where the YAML cannot be read."""
+    front, body = _parts(text)
+    if not front:
+        return {}, body
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        found = YAML(typ="safe", pure=True).load(front)
+    except YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        where = f"{_WHERE}, line {mark.line + 2}" if mark else _WHERE
+        why = getattr(problem, "problem", None) or "it is not YAML"
+        raise BefellError(f"cannot be read: {why}.", where=where, fix="Mend that line, or remove it.") from None
+    except ValueError as problem:
+        fix = "Write times as 2026-11-24T09:41:00Z."
+        raise BefellError(f"cannot be read: {problem}.", where=_WHERE, fix=fix) from None
+    if not isinstance(found, dict):
+        raise BefellError("holds no keys.", where=_WHERE, fix="Write `key: value` lines between the two `---`.")
+    return found, body
+
+
+def is_untouched(text: str) -> bool:
+    """Whether this is, overrides and line ends apart, what befell wrote; False where there is no hash."""
+    if _is_html(text):
+        found = _META.search(text)
+        return bool(found) and found[1] == _digest(_META.sub("", _lines(text)))  # type: ignore[index]
+    front, body = _parts(text)
+    found = _GENERATED.search(front)
+    return bool(found) and found[1] == _hash(front, body)  # type: ignore[index]
+
+
+def seal(text: str) -> str:
+    """The draft with its hash filled in."""
+    if _is_html(text):
+        return _META.sub(f'<meta name="befell-generated" content="{_digest(_META.sub("", text))}">', text, count=1)
+    front, body = _parts(text)
+    line = f"generated: {_hash(front, body)}\n"
+    return f"---\n{_GENERATED.sub(line, front, count=1)}---\n{body}"
+
+
+def with_overrides(text: str, reviewed: str) -> str:
+    """A new draft that keeps the overrides block of the reviewed one, word for word."""
+    kept = _OVERRIDES.search(_parts(reviewed)[0])
+    front, body = _parts(text)
+    if kept is None or not front:
+        return text
+    return f"---\n{_OVERRIDES.sub(lambda _: kept[0], front, count=1)}---\n{body}"
+
+
+def overrides_of(text: str) -> Overrides:
+    """What the reviewer put into `overrides`; BefellError names a key or value that cannot be used."""
+    if _is_html(text):
+        return Overrides()
+    given = _mapping(split(text)[0].get("overrides") or {}, "overrides", ("severity", "services", "milestones"))
+    said = str(given.get("severity") or "")
+    severity = incident.severity(said)
+    if said and not severity:
+        raise _unusable("overrides.severity", said, "Write SEV-1, SEV-2, SEV-3 or SEV-4.")
+    services = given.get("services") or []
+    if not isinstance(services, list) or not all(isinstance(name, str) for name in services):
+        raise _unusable("overrides.services", services, "Write a list of names: [checkout, payments].")
+    milestones = _mapping(given.get("milestones") or {}, "overrides.milestones", MILESTONES)
+    moments = {name: _time(f"overrides.milestones.{name}", value) for name, value in milestones.items()}
+    return Overrides(severity=severity, services=tuple(services), milestones=moments)
+
+
+def _is_html(text: str) -> bool:
+    return text.lstrip("\ufeff \n\r\t")[:15].lower().startswith("<!doctype html")
+
+
+def _lines(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """The lines between the two `---`, and what follows; "" and the text where there are none."""
+    text = _lines(text)
+    found = _FRONT.match(text)
+    return (found[1], text[found.end() :]) if found else ("", text)
+
+
+def _hash(front: str, body: str) -> str:
+    return _digest(_GENERATED.sub("", _OVERRIDES.sub("", front, count=1), count=1) + "---\n" + body)
+
+
+def _digest(text: str) -> str:
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _mapping(value: Any, where: str, known: tuple[str, ...]) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise _unusable(where, value, f"Write keys and values; known are {', '.join(known)}.")
+    for key in value:
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, n=1)
+            hint = f"Did you mean `{near[0]}`?" if near else f"Known are {', '.join(known)}."
+            raise BefellError(f"unknown key `{key}`.", where=f"{_WHERE}, {where}", fix=hint)
+    return value
+
+
+def _time(where: str, value: Any) -> datetime | None:
+    """None for null; a time without a zone is UTC, as all times in a draft are."""
+    try:
+        if isinstance(value, datetime):
+            return times.checked(value if value.tzinfo else value.replace(tzinfo=UTC))
+        if value is None or (isinstance(value, str) and "T" in value.strip().replace(" ", "T", 1)):
+            return None if value is None else times.parse(value, UTC)
+    except ValueError:
+        pass
+    shown = value.isoformat() if isinstance(value, date) else value
+    raise _unusable(where, shown, "Write a date and time as 2026-11-24T09:41:00Z, or null for unknown.")
+
+
+def _unusable(where: str, value: Any, fix: str) -> BefellError:
+    return BefellError(f"{value!r} cannot be used.", where=f"{_WHERE}, {where}", fix=fix)

@@ -1,0 +1,136 @@
+"""The timeline tables, log excerpts and communications."""
+
+from typing import Any
+
+from pipeline.draft import facts, words
+from pipeline.draft.view import ALARMS, PHASES, View, what
+from pipeline.event import Exemplar, LogSummary
+from pipeline.timeline.model import MILESTONES, Row
+
+ASIDE_SHOWN = 10
+POSTS_SHOWN = 30
+FULL_CITES = 12
+
+Groups = dict[str, list[dict[str, Any]]]  # the lines of each phase
+
+
+def key(view: View) -> dict[str, Any]:
+    """The short timeline: one table a phase, an alert's resolve in the phase that it lies in."""
+    groups: Groups = {name: [] for name in (*PHASES, "")}
+    for row in view.timeline.rows:
+        if not row.key or row.aside:
+            continue
+        phase = row.phase or view.phase_at(row.at)
+        groups[phase].append(_line(view, row))
+        if row.end and row.kind in ALARMS and (later := view.phase_at(row.end)) not in ("", phase):
+            groups[later].append(_resolved(view, row))
+    for name in MILESTONES:
+        _mark(view, name, groups)
+    return {
+        "days": [] if view.dated else view.days,
+        "phases": [{"name": name, "rows": sorted(lines, key=_order)} for name, lines in groups.items() if lines],
+    }
+
+
+def _order(line: dict[str, Any]) -> Any:
+    return line["order"]
+
+
+def _mark(view: View, name: str, groups: Groups) -> None:
+    """Marks the line that a milestone stands on; one that stands on no line of the table gets its own."""
+    found = view.milestone(name)
+    if found is None:
+        return
+    for line in (line for lines in groups.values() for line in lines):
+        if line["order"][0] == found.at and not set(found.evidence).isdisjoint(line["evidence"]):
+            line["marks"] = [*line["marks"], name]
+            return
+    blank = {"resolved": False, "times": "", "service": "", "sources": "", "marks": [name]}
+    own = {"order": (found.at, ""), "at": view.when(found.at), "what": found.reason, "evidence": found.evidence}
+    groups[view.phase_at(found.at)].append(blank | own)
+
+
+def full(view: View) -> dict[str, Any]:
+    rows = view.timeline.rows
+    aside = [row for row in rows if row.aside]
+    return {
+        "rows": [_line(view, row) for row in rows],
+        "aside": [_line(view, row) for row in aside[:ASIDE_SHOWN]],
+        "aside_left": max(0, len(aside) - ASIDE_SHOWN),
+        "cites": FULL_CITES,
+    }
+
+
+def _line(view: View, row: Row) -> dict[str, Any]:
+    return {
+        "order": (row.at, row.id),
+        "at": view.when(row.at, row.precision_s),
+        "what": what(row),
+        "marks": [],
+        "resolved": False,
+        "times": _times(view, row),
+        "service": row.service,
+        "sources": ", ".join(row.sources),
+        "phase": row.phase or view.phase_at(row.at),
+        "count": f"{row.count:,}",
+        "rule": row.rule,
+        "aside": row.aside,
+        "url": row.url,
+        "evidence": row.evidence,
+    }
+
+
+def _times(view: View, row: Row) -> str:
+    """`3 firings, resolved 10:02:00`, `412 records, last 09:58:11`; "" for one record without an end."""
+    end = view.when(row.end, row.precision_s)
+    if row.kind in ALARMS:
+        parts = [words.many(row.count, "firing")] if row.count > 1 else []
+        parts += [f"resolved {end}"] if end and row.end_evidence else []
+    else:
+        parts = [words.many(row.count, "record")] if row.count > 1 else []
+        parts += [f"last {end}" if row.count > 1 else f"until {end}"] if end else []
+    return ", ".join(parts)
+
+
+def _resolved(view: View, row: Row) -> dict[str, Any]:
+    assert row.end is not None
+    evidence = row.end_evidence or row.evidence
+    end = {"order": (row.end, row.id), "at": view.when(row.end, row.precision_s)}
+    return _line(view, row) | end | {"resolved": True, "times": "", "what": row.title, "evidence": evidence}
+
+
+def logs(view: View) -> dict[str, Any]:
+    shown = sorted((log for log in view.timeline.logs if log.template), key=lambda log: (log.first, log.id))
+    hidden = [log for log in view.timeline.logs if not log.template]
+    return {
+        "excerpts": [_excerpt(view, log) for log in shown],
+        "hidden": words.many(sum(log.count for log in hidden), "further record") if hidden else "",
+    }
+
+
+def _excerpt(view: View, log: LogSummary) -> dict[str, Any]:
+    told = any(count in log.reason for count in (str(log.count), f"{log.count:,}"))
+    return {
+        "title": facts.log_title(log),
+        "records": "" if told else words.many(log.count, f"{log.level} record".strip()),
+        "service": log.service,
+        "first": view.when(log.first),
+        "last": view.when(log.last) if log.last != log.first else "",
+        "reason": log.reason,
+        "source": log.source or log.connector,
+        "exemplars": [{"text": one.text, "place": _place(one)} for one in log.exemplars[:1]],
+        "evidence": (log.id,),
+    }
+
+
+def _place(one: Exemplar) -> str:
+    return f"{one.path}, line {one.line:,}" if one.path and one.line else one.path
+
+
+def communications(view: View) -> dict[str, Any]:
+    posts = facts.posts(view)
+    return {
+        "posts": [_line(view, row) | {"offset": view.offset(row.at)} for row in posts[:POSTS_SHOWN]],
+        "left": max(0, len(posts) - POSTS_SHOWN),
+        "public": any(row.kind == "status" for row in posts),
+    }

@@ -1,0 +1,199 @@
+"""Statements that the evidence supports, each with its ids; templates/fact.md.j2 has the words for each kind."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from pipeline.draft import words
+from pipeline.draft.view import ALARMS, CHANGES, VOICES, View, deed
+from pipeline.event import LogSummary
+from pipeline.timeline.model import Row, Signal
+
+# Five minutes to respond for a service that users see: Google, "Site Reliability Engineering", chapter 11.
+PROMPT = timedelta(minutes=5)
+# Our own choice of what is quick; the measured time is printed beside it.
+QUICK_POST, QUICK_MITIGATION = timedelta(minutes=15), timedelta(minutes=30)
+FLAPS = 3  # an alert that fired so often in one incident is flapping
+FEW = 5  # how many of one kind a list shows
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`say` names the wording; `part` fills it; `evidence` ends it."""
+
+    say: str
+    evidence: tuple[str, ...]
+    part: dict[str, Any] = field(default_factory=dict)
+
+
+def signals(view: View) -> list[Fact]:
+    """What each signal that moved did, the main one first."""
+    moved = [one for one in view.timeline.signals if one.onset is not None]
+    moved.sort(key=lambda one: one is not view.main_signal)
+    return [_signal(view, one) for one in moved[:FEW]]
+
+
+def _signal(view: View, signal: Signal) -> Fact:
+    cited = (signal.onset_evidence, signal.baseline_evidence, signal.peak_evidence)
+    part = {
+        "name": named(signal.name, signal.service),
+        "baseline": "" if signal.baseline is None else words.measured(signal.baseline, signal.unit),
+        "peak": words.measured(signal.peak, signal.unit),
+        "peak_at": view.when(signal.peak_at),
+        "onset": view.when(signal.onset),
+    }
+    return Fact("signal", tuple(name for name in cited if name), part)
+
+
+def named(name: str, service: str) -> str:
+    return f"{name} ({service})" if service and service.casefold() not in name.casefold() else name
+
+
+def candidates(view: View) -> list[Fact]:
+    """The best trigger candidates, best first."""
+    return [
+        Fact("candidate", one.evidence, {"title": one.title, "before": _before(view, one.at), "at": view.when(one.at)})
+        for one in view.timeline.trigger_candidates[:3]
+    ]
+
+
+def _before(view: View, at: Any) -> str:
+    seconds = view.after(at, "impact_start")
+    return "" if seconds is None else words.span(-seconds)
+
+
+def error_logs(view: View) -> list[LogSummary]:
+    """Log templates that tell of errors, most records first."""
+    wanted = (log for log in view.timeline.logs if log.template and log.level.casefold() in ("critical", "error"))
+    return sorted(wanted, key=lambda log: (-log.count, log.id))
+
+
+def logs(view: View, limit: int = 3) -> list[Fact]:
+    return [
+        Fact("log", (log.id,), {"records": words.many(log.count, "record"), "level": log.level, "text": log_title(log),
+                                "service": log.service, "first": view.when(log.first)})
+        for log in error_logs(view)[:limit]
+    ]  # fmt: skip
+
+
+def log_title(log: LogSummary) -> str:
+    """The template, or the first line of its first exemplar."""
+    first = log.exemplars[0].text.strip().split("\n")[0] if log.exemplars else ""
+    return log.template or first
+
+
+def detection(view: View) -> list[Fact]:
+    """How the incident was detected and how long after impact start."""
+    found = view.milestone("detected")
+    seconds = view.timeline.durations.get("time_to_detect_s")
+    if found is None or seconds is None:
+        return []
+    row = view.row_of(found.evidence)
+    say = "fired" if row and row.kind in ALARMS else "detected" if row else "detected_only"
+    told = {"title": deed(row), "source": ", ".join(row.sources)} if row else {}
+    return [Fact(say, found.evidence, {"after": words.span(seconds)} | told)]
+
+
+def detected_promptly(view: View) -> bool:
+    seconds = view.timeline.durations.get("time_to_detect_s")
+    return seconds is not None and seconds <= PROMPT.total_seconds()
+
+
+def detected_by_alarm(view: View) -> bool:
+    row = view.row_of(view.cites("detected"))
+    return row is not None and row.kind in ALARMS
+
+
+def told_by_people(view: View) -> list[Fact]:
+    """That a message or a status post was the first sign, and when the first alert came."""
+    row = view.row_of(view.cites("detected"))
+    if row is None or row.kind not in VOICES:
+        return []
+    alarm = view.first_alarm
+    part = {"title": deed(row), "alarm": alarm.title if alarm else "",
+            "after": words.span((alarm.at - row.at).total_seconds()) if alarm else ""}  # fmt: skip
+    return [Fact("people_first", row.evidence + (alarm.evidence if alarm else ()), part)]
+
+
+def late_detection(view: View) -> list[Fact]:
+    seconds = view.timeline.durations.get("time_to_detect_s")
+    if seconds is None or seconds <= PROMPT.total_seconds():
+        return []
+    part = {"after": words.span(seconds), "limit": words.span(PROMPT.total_seconds())}
+    return [Fact("late", view.cites("impact_start", "detected"), part)]
+
+
+def acknowledgement(view: View) -> list[Fact]:
+    seconds = view.after(view.at("acknowledged"), "detected")
+    if seconds is None:
+        return []
+    return [Fact("acknowledged", view.cites("acknowledged"), {"after": words.span(seconds)})]
+
+
+def within(view: View, name: str, limit: timedelta) -> bool:
+    """Whether a milestone came at most `limit` after detection."""
+    seconds = view.after(view.at(name), "detected")
+    return seconds is not None and seconds <= limit.total_seconds()
+
+
+def mitigation(view: View) -> list[Fact]:
+    """The change that the mitigation stands on, and how long after detection it was complete."""
+    row = view.row_of(view.cites("mitigated"))
+    seconds = view.after(view.at("mitigated"), "detected")
+    if row is None or seconds is None or seconds < 0 or row.kind not in CHANGES:
+        return []
+    return [Fact("mitigated", view.cites("mitigated"), {"title": deed(row), "after": words.span(seconds)})]
+
+
+def attempts(view: View) -> list[Fact]:
+    """Changes between detection and mitigation other than the one that mitigated, and those that ended as failed."""
+    start, end = view.at("detected"), view.at("mitigated")
+    done = view.row_of(view.cites("mitigated"))
+    if start is None or end is None:
+        tried: Iterable[Row] = (row for row in view.rows if row.moment == "failed" and row.kind in CHANGES)
+    else:
+        own = {name for one in view.timeline.trigger_candidates for name in one.evidence}
+        tried = (
+            row for row in view.rows
+            if row.kind in CHANGES and start <= row.at < end and row is not done and not own.intersection(row.evidence)
+        )  # fmt: skip
+    return [dated(view, "attempt", row) for row in tried][:FEW]
+
+
+def dated(view: View, say: str, row: Row) -> Fact:
+    return Fact(say, row.evidence, {"title": deed(row), "at": view.when(row.at, row.precision_s)})
+
+
+def flapping(view: View) -> list[Fact]:
+    """Alerts that fired again and again."""
+    rows = [row for row in view.rows if row.kind in ALARMS and row.count >= FLAPS]
+    return [
+        Fact("flapping", row.evidence, {"title": row.title, "count": row.count, "service": row.service})
+        for row in sorted(rows, key=lambda row: (-row.count, row.at, row.id))[:FEW]
+    ]
+
+
+def posts(view: View) -> list[Row]:
+    """Status posts, and messages of the short timeline."""
+    return [row for row in view.rows if row.kind == "status" or (row.kind == "message" and row.key)]
+
+
+def first_post(view: View) -> list[Fact]:
+    """The first status post after impact start, measured from detection where that is known, else from impact start."""
+    start = view.at("impact_start")
+    row = next((row for row in view.rows if row.kind == "status" and (start is None or row.at >= start)), None)
+    if row is None:
+        return []
+    for name in ("detected", "impact_start"):
+        seconds = view.after(row.at, name)
+        if seconds is not None and seconds >= 0:
+            part = {"title": row.title, "after": words.span(seconds), "of": name}
+            return [Fact("posted", row.evidence, part | {"quick": seconds <= QUICK_POST.total_seconds()})]
+    return []
+
+
+def gaps(view: View) -> list[Fact]:
+    """Sources that could not give all that they hold; the notice is their evidence."""
+    found = [notice for notice in view.timeline.notices if notice.gap]
+    return [Fact("gap", (), {"source": one.source or "befell", "detail": one.detail}) for one in found[:FEW]]

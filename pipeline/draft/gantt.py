@@ -1,0 +1,92 @@
+"""The timeline as a Mermaid gantt, for places that draw Markdown."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from pipeline.draft.text import Markdown, cut
+from pipeline.draft.view import ALARMS, BOUNDS, CHANGES, PHASES, VOICES, View, deed
+from pipeline.timeline.model import Row
+
+LANES = {"Alerts": ALARMS, "Changes": CHANGES, "Messages": VOICES, "Logs": ("log", "metric")}
+ROWS_A_LANE = 12
+LABEL = 48
+_MARKUP = re.compile(r"[:;#%{}<>\"`\\|\[\]&]+")
+# A label that begins with one of Mermaid's own words would be read as a command.
+_COMMAND = re.compile(
+    r"(?i)^(?:gantt|title|section|dateformat|axisformat|tickinterval|includes|excludes|todaymarker|weekday|weekend|click|"
+    r"acctitle|accdescr|inclusiveenddates|topaxis|href|call|\d{4}-\d)"
+)
+
+
+def gantt(view: View) -> Markdown:
+    """The picture as Mermaid text; empty where there is no row, milestone or metric to draw."""
+    start, end = span(view)
+    lines = ["gantt", f"    title {label(view.timeline.incident.id)}, times in UTC"]
+    lines += [
+        "    dateFormat YYYY-MM-DDTHH:mm:ss",
+        f"    axisFormat {'%m-%d %H:%M' if view.dated else '%H:%M'}",
+        "    todayMarker off",
+    ]
+    known = [name for name in BOUNDS if view.at(name)]
+    if known:
+        lines.append("    section Phases")
+        bands = phases(view, start, end)
+        lines += [f"    {name.capitalize()} :{_time(begin)}, {_time(till)}" for name, begin, till in bands]
+        lines += [f"    {name.replace('_', ' ').capitalize()} :milestone, {_time(view.at(name))}, 0s" for name in known]
+    for lane, rows in lanes(view):
+        lines.append(f"    section {lane}")
+        lines += [_task(row, end) for row in rows[:ROWS_A_LANE]]
+    if len(lines) == 5:
+        if view.main_series is None:
+            return Markdown("")
+        lines += ["    section Window", f"    Examined :{_time(start)}, {_time(end)}"]
+    return Markdown("\n".join(lines))
+
+
+def lanes(view: View) -> Iterator[tuple[str, list[Row]]]:
+    """The rows of the short timeline by lane; a lane without rows is left out."""
+    for lane, kinds in LANES.items():
+        rows = [row for row in view.rows if row.key and row.kind in kinds]
+        if rows:
+            yield lane, rows
+
+
+def span(view: View) -> tuple[datetime, datetime]:
+    """What a picture shows: from the first to the last thing that matters, with a margin, within the window."""
+    window = view.timeline.window
+    moments = [row.at for row in view.rows if row.key] + [row.end for row in view.rows if row.key and row.end]
+    moments += [one.at for one in view.timeline.milestones.values() if one]
+    moments += [at for one in view.timeline.signals for at in (one.onset, one.recovered) if at]
+    moments = [at for at in moments if window.start <= at <= window.end]
+    if not moments:
+        return window.start, window.end
+    length = max(moments) - min(moments)
+    before, after = (max(length * share, timedelta(minutes=1)) for share in (0.06, 0.15))  # labels stand to the right
+    return max(window.start, min(moments) - before), min(window.end, max(moments) + after)
+
+
+def phases(view: View, start: datetime, end: datetime) -> Iterator[tuple[str, datetime, datetime]]:
+    """The phases whose two bounds are known, in order; those of no length are left out."""
+    bounds = [start, *(view.at(name) for name in BOUNDS), end]
+    for name, begin, till in zip(PHASES, bounds, bounds[1:], strict=False):
+        if begin and till and begin < till:
+            yield name, begin, till
+
+
+def label(text: str) -> str:
+    """Text that Mermaid reads as a task's name and nothing else."""
+    found = cut(_MARKUP.sub(" ", text), LABEL) or "untitled"
+    return f"– {found}" if _COMMAND.match(found) else found
+
+
+def _task(row: Row, end: datetime) -> str:
+    till = min(row.end, end) if row.end else None
+    tag = "crit, " if row.kind in ALARMS else ""
+    if till is None or till <= row.at:
+        return f"    {label(deed(row))} :{tag}milestone, {_time(row.at)}, 0s"
+    return f"    {label(deed(row))} :{tag}{_time(row.at)}, {_time(till)}"
+
+
+def _time(at: datetime | None) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" if at else ""

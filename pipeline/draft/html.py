@@ -1,0 +1,112 @@
+"""The draft as one HTML page that works offline: CSS and SVG inline, no script, nothing loaded from elsewhere."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from pipeline.draft import chart, templates
+from pipeline.draft.document import seal, split
+from pipeline.draft.view import View
+from pipeline.timeline.model import Timeline
+
+_PICTURE = '<div id="befell-picture"></div>'
+_TAGS = {
+    "a",
+    "blockquote",
+    "br",
+    "code",
+    "details",
+    "div",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "strong",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+}
+_ATTRIBUTES = {
+    "a": {"href", "id"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "div": {"class", "id", "role", "tabindex", "aria-label"},
+    "th": {"scope"},
+    "ol": {"start"},
+}
+
+
+def render_html(markdown: str, timeline: Timeline) -> str:
+    """The page for a draft, generated or reviewed: Markdown, then an allow-list of tags, then our own SVG put in."""
+    import nh3
+
+    body, contents = _converted(split(markdown)[1])
+    safe = nh3.clean(body, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+    page = templates.page()
+    picture = page.get_template("timeline.svg.j2").render(chart.chart(View(timeline)))
+    text = page.get_template("page.html.j2").render(
+        title=f"{timeline.incident.id} – {timeline.incident.title}",
+        contents=contents,
+        body=Markup(safe.replace(_PICTURE, f'<div class="wide">{picture}</div>', 1)),
+    )
+    return seal(text)
+
+
+def _converted(body: str) -> tuple[str, list[tuple[str, str]]]:
+    """HTML, and the (id, text) of each second-level heading for the table of contents."""
+    from markdown_it import MarkdownIt
+
+    reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    tokens = reader.parse(body)
+    contents: list[tuple[str, str]] = []
+    used: set[str] = set()
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.type == "heading_open" and token.tag in ("h2", "h3") and following is not None:
+            name = _slug(following.content, used)
+            token.attrSet("id", name)
+            if token.tag == "h2":
+                contents.append((name, following.content))
+        elif token.type == "th_open":
+            token.attrs = {"scope": "col"}
+        elif token.type == "td_open":
+            token.attrs = {}
+        elif token.type == "inline" and token.content.startswith(("[ ] ", "[x] ", "[X] ")):
+            _box(token.children or ())
+    first = next((token for token in tokens if token.type == "fence" and token.info.strip() == "mermaid"), None)
+    rules: Any = reader.renderer.rules  # type: ignore[attr-defined]
+    fence = rules["fence"]
+    rules["fence"] = lambda all_, at, options, env: _PICTURE if all_[at] is first else fence(all_, at, options, env)
+    rules["table_open"] = lambda *_: '<div class="scroll" role="region" tabindex="0" aria-label="Table"><table>\n'
+    rules["table_close"] = lambda *_: "</table></div>\n"
+    return str(reader.renderer.render(tokens, reader.options, {})), contents
+
+
+def _slug(text: str, used: set[str]) -> str:
+    """The id that GitHub gives a heading, made unique."""
+    name = re.sub(r"[^\w -]", "", text.casefold()).strip().replace(" ", "-") or "section"
+    while name in used or name.startswith(("e-", "befell-")):
+        name += "-1"
+    used.add(name)
+    return name
+
+
+def _box(children: Sequence[Any]) -> None:
+    """A task list's `[ ]` as a box that can be printed and ticked by hand."""
+    if children and children[0].type == "text":
+        children[0].content = re.sub(
+            r"^\[([ xX])\]", lambda found: "☐" if found[1] == " " else "☑", children[0].content
+        )

@@ -1,0 +1,58 @@
+"""Review meeting, data sources and the evidence list."""
+
+from dataclasses import asdict
+from typing import Any
+
+from pipeline.draft import words
+from pipeline.draft.citations import Citations, anchor
+from pipeline.draft.text import EVIDENCE_LENGTH
+from pipeline.draft.view import View
+from pipeline.timeline.model import Evidence
+
+COUNTS = ("read", "parsed", "rejected", "outside_window", "shown", "merged", "summarised", "bytes_skipped")
+
+
+def review(view: View) -> dict[str, Any]:
+    roles = sorted({row.actor_role for row in view.rows if row.actor_role})
+    due = view.timeline.review_due
+    return {"due": words.stamp(due) if due else "", "evidence": view.timeline.review_due_evidence, "roles": roles}
+
+
+def sources(view: View) -> dict[str, Any]:
+    timeline = view.timeline
+    return {
+        "accounts": [
+            {"name": name} | {count: f"{number:,}" for count, number in asdict(account).items() if count in COUNTS}
+            for name, account in sorted(timeline.accounts.items())
+        ],
+        "redactions": [{"kind": kind, "number": f"{number:,}"} for kind, number in sorted(timeline.redactions.items())],
+        "notices": [
+            {"source": one.source or "befell", "kind": one.kind, "detail": one.detail, "gap": one.gap}
+            for one in timeline.notices
+        ],
+    }
+
+
+def evidence(view: View, citations: Citations) -> list[dict[str, Any]]:
+    """Every id that the draft has cited by now; call it last."""
+    return [_entry(view, name, citations.evidence.get(name)) for name in citations.named()]
+
+
+def _entry(view: View, name: str, found: Evidence | None) -> dict[str, Any]:
+    if found is None:
+        empty = dict.fromkeys(("at", "source", "kind", "text", "value", "query", "url"), "")
+        return {"id": name, "anchor": anchor(name), "known": False, "length": EVIDENCE_LENGTH} | empty
+    told = found.title if not found.body or found.body in found.title else f"{found.title} – {found.body}"
+    return {
+        "id": name,
+        "anchor": anchor(name),
+        "known": True,
+        "at": words.clock(found.at, date=view.dated),
+        "source": found.source,
+        "kind": found.kind,
+        "text": told,
+        "value": "" if found.value is None else words.measured(found.value, found.unit),
+        "query": found.query,
+        "url": found.url,
+        "length": EVIDENCE_LENGTH,
+    }

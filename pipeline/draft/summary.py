@@ -1,0 +1,139 @@
+"""Front matter, title, summary and impact."""
+
+from datetime import datetime
+from typing import Any
+
+from pipeline import times
+from pipeline.draft import facts, words
+from pipeline.draft.document import FORMAT
+from pipeline.draft.view import ALARMS, View
+from pipeline.incident import POSTMORTEM_REQUIRED, SEVERITIES
+from pipeline.timeline.model import DURATIONS, MILESTONES, Row, Signal
+
+ALERTS_SHOWN = 10
+DURATION_OF = dict(zip(("detected", "acknowledged", "mitigated", "recovered"), DURATIONS, strict=True))
+
+
+def front(view: View) -> dict[str, Any]:
+    timeline, incident = view.timeline, view.timeline.incident
+    return {
+        "format": FORMAT,
+        "incident": incident.id,
+        "title": incident.title,
+        "severity": incident.severity or None,
+        "services": list(incident.services),
+        "required": incident.severity in POSTMORTEM_REQUIRED if incident.severity else None,
+        "start": times.rfc3339(timeline.window.start),
+        "end": times.rfc3339(timeline.window.end),
+        "milestones": {name: _stamp(view.at(name)) for name in MILESTONES},
+        "review_due": _stamp(timeline.review_due),
+    }
+
+
+def _stamp(at: datetime | None) -> str | None:
+    return times.rfc3339(at) if at else None
+
+
+def summary(view: View) -> dict[str, Any]:
+    timeline, incident = view.timeline, view.timeline.incident
+    suggestion = timeline.severity_suggestion
+    return {
+        "id": incident.id,
+        "title": incident.title,
+        "url": incident.url,
+        "source": incident.source,
+        "severity": incident.severity,
+        "level": SEVERITIES.get(incident.severity, ""),
+        "raw": incident.severity_raw,
+        "required": incident.severity in POSTMORTEM_REQUIRED,
+        "suggestion": dict(zip(("level", "reason", "evidence"), suggestion, strict=True)) if suggestion else {},
+        "services": incident.services,
+        "window": f"{words.stamp(timeline.window.start)} to {words.stamp(timeline.window.end)}",
+        "milestones": [_milestone(view, name) for name in MILESTONES],
+        "review_due": words.stamp(timeline.review_due) if timeline.review_due else "",
+        "review_due_evidence": timeline.review_due_evidence,
+        "sentences": _sentences(view),
+    }
+
+
+def _milestone(view: View, name: str) -> dict[str, Any]:
+    found = view.milestone(name)
+    duration = view.timeline.durations.get(DURATION_OF.get(name, ""))
+    return {
+        "name": name,
+        "known": found is not None,
+        "at": words.clock(found.at, date=True) if found else "",
+        "offset": words.offset(duration) if duration is not None else "",
+        "confidence": found.confidence if found else "",
+        "reason": found.reason if found else "",
+        "overridden": bool(found and found.overridden),
+        "evidence": found.evidence if found else (),
+    }
+
+
+def _sentences(view: View) -> list[facts.Fact]:
+    """Two to four: what the main signal did, how it was detected, what mitigated it, and when it was over."""
+    found = facts.signals(view)[:1] or facts.logs(view, 1)
+    found += facts.told_by_people(view) or facts.detection(view)
+    found += facts.mitigation(view)
+    recovered = view.milestone("recovered")
+    seconds = view.timeline.durations.get("time_to_recover_s")
+    if recovered and seconds is not None:
+        part = {"at": view.when(recovered.at), "after": words.span(seconds)}
+        found.append(facts.Fact("recovered", recovered.evidence, part))
+    return found[:4]
+
+
+def impact(view: View) -> dict[str, Any]:
+    alarms = [row for row in view.rows if row.kind in ALARMS and row.moment == "fired"]
+    logs = facts.error_logs(view)
+    return {
+        "signals": [_signal(view, signal) for signal in view.timeline.signals],
+        "alerts": [_alert(view, row) for row in alarms[:ALERTS_SHOWN]],
+        "alerts_left": max(0, len(alarms) - ALERTS_SHOWN),
+        "firings": words.many(sum(row.count for row in alarms), "firing"),
+        "errors": words.many(sum(log.count for log in logs), "error record") if logs else "",
+        "templates": words.many(len(logs), "log template"),
+        "log_evidence": tuple(log.id for log in logs),
+        "services": _services(view),
+    }
+
+
+def _signal(view: View, signal: Signal) -> dict[str, Any]:
+    cited = (signal.baseline_evidence, signal.onset_evidence, signal.peak_evidence, signal.recovered_evidence)
+    return {
+        "name": signal.name,
+        "service": signal.service,
+        "baseline": "" if signal.baseline is None else words.measured(signal.baseline, signal.unit),
+        "peak": words.measured(signal.peak, signal.unit),
+        "peak_at": view.when(signal.peak_at),
+        "objective": "" if signal.objective is None else words.measured(signal.objective, signal.unit),
+        "onset": view.when(signal.onset),
+        "recovered": view.when(signal.recovered),
+        "evidence": tuple(name for name in cited if name) or signal.evidence,
+    }
+
+
+def _alert(view: View, row: Row) -> dict[str, Any]:
+    return {
+        "title": row.title,
+        "service": row.service,
+        "count": row.count,
+        "first": view.when(row.at, row.precision_s),
+        "end": view.when(row.end, row.precision_s),
+        "evidence": row.evidence,
+    }
+
+
+def _services(view: View) -> list[dict[str, Any]]:
+    """Each service that alerts, signals or error logs name, with what names it."""
+    named: dict[str, list[str]] = {}
+    for signal in view.timeline.signals:
+        if signal.onset is not None:
+            named.setdefault(signal.service, []).append(signal.onset_evidence or signal.peak_evidence)
+    for row in view.rows:
+        if row.kind in ALARMS:
+            named.setdefault(row.service, []).extend(row.evidence[:1])
+    for log in facts.error_logs(view):
+        named.setdefault(log.service, []).append(log.id)
+    return [{"name": name, "evidence": tuple(ids)} for name, ids in sorted(named.items()) if name]

@@ -1,0 +1,62 @@
+"""Times, spans and measured values as a reader wants them; no locale, no clock."""
+
+from datetime import UTC, datetime
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+MINUS = "−"
+
+
+def clock(at: datetime, *, date: bool = False, precision_s: float = 0.0) -> str:
+    """`09:26:46`, or `09:26` where the source gives no seconds; with the date in front where asked."""
+    pattern = ("%Y-%m-%d " if date else "") + ("%H:%M" if precision_s >= MINUTE else "%H:%M:%S")
+    return at.astimezone(UTC).strftime(pattern)
+
+
+def stamp(at: datetime) -> str:
+    """`2026-11-24 09:26:46 UTC`."""
+    return clock(at, date=True) + " UTC"
+
+
+def span(seconds: float) -> str:
+    """The two largest units of a length of time: `45 s`, `2 min 10 s`, `1 h 4 min`, `2 d 3 h`."""
+    left = round(abs(seconds))
+    sign = MINUS if seconds < 0 and left else ""
+    for size, unit, small_size, small in ((DAY, "d", HOUR, "h"), (HOUR, "h", MINUTE, "min"), (MINUTE, "min", 1, "s")):
+        if left >= size:
+            rest = left % size // small_size
+            return f"{sign}{left // size} {unit}" + (f" {rest} {small}" if rest else "")
+    return f"{sign}{left} s"
+
+
+def offset(seconds: float) -> str:
+    """A signed distance: `+2 min 10 s`."""
+    return span(seconds) if seconds < 0 else f"+{span(seconds)}"
+
+
+def number(value: float) -> str:
+    """Three significant digits, thousands apart: `0.0213`, `12.5`, `48,210`."""
+    text = f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.3g}"
+    return text.replace("-", MINUS) if "e" not in text else text
+
+
+def measured(value: float, unit: str) -> str:
+    """A value with its unit: a ratio as %, seconds as ms or s, bytes in powers of 1,024, else the plain number."""
+    name = unit.strip().casefold()
+    if name in ("ratio", "percentunit"):
+        return f"{number(value * 100)} %"
+    if name in ("percent", "%"):
+        return f"{number(value)} %"
+    if name in ("s", "sec", "second", "seconds", "ms", "millisecond", "milliseconds"):
+        seconds = value / 1000 if name.startswith("m") else value
+        return f"{number(seconds)} s" if abs(seconds) >= 1 or not seconds else f"{number(seconds * 1000)} ms"
+    if name in ("b", "byte", "bytes"):
+        for size, word in ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):
+            if abs(value) >= size:
+                return f"{number(value / size)} {word}"
+        return f"{number(value)} B"
+    return f"{number(value)} {unit.strip()}".strip()
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """`1 firing`, `1,204 firings`."""
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
