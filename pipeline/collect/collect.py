@@ -30,7 +30,7 @@ def collect(
     window, notices = incidents.window_of(found, config, now)
     left = max(0.1, config.deadline.total_seconds() - (time.monotonic() - started))
     jobs = [Job(source=source, limit=min(source.settings.time_limit, left)) for source in config.connectors]
-    done = run(jobs, lambda job: read(job, window, clock), progress)
+    done = run(jobs, lambda job: read(job, window, config.window.before, clock), progress)
     return _snapshot(Cleaner(config, found), found, window, notices, done, clock())
 
 

@@ -50,17 +50,14 @@ def _desks(config: Config) -> list[Source]:
 
 def _not_found(incident_id: str, asked: list[Job]) -> BefellError:
     """Why no source gave the incident, in one line."""
-    failed = [job for job in asked if job.timed_out or not all(isinstance(p, IncidentNotFound) for p in job.failures)]
     words = [
         f"{job.source.name}: " + (f"no answer within {job.limit:g} s." if job.timed_out else told(job.failures[0]))
-        for job in failed or asked
+        for job in asked
     ]
-    if failed:
-        return BefellError(
-            f"incident {incident_id!r} could not be looked up: {' '.join(words)}",
-            fix="Describe it with --start, --end and --title where the source stays down.",
-        )
-    return IncidentNotFound(f"incident {incident_id!r} was not found: {' '.join(words)}")
+    what = f"incident {incident_id!r} was not found: {' '.join(words)}"
+    if any(job.timed_out or not isinstance(job.failures[0], IncidentNotFound) for job in asked):
+        return BefellError(what, fix="Where a source stays down, describe it with --start, --end and --title.")
+    return IncidentNotFound(what)
 
 
 def window_of(incident: Incident, config: Config, now: datetime) -> tuple[Window, list[Notice]]:

@@ -1,7 +1,7 @@
 """What one source's thread does: every stream that the source has, each ending for itself."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -10,8 +10,11 @@ from pipeline.event import Event, LogSource, LogSummary, Notice, Rejected, Serie
 from pipeline.incident import Window
 
 
-def read(job: Job, window: Window, clock: Callable[[], datetime]) -> None:
-    """Fill the job with what its source gives for the window; a stream that fails leaves the others alone."""
+def read(job: Job, window: Window, baseline: timedelta, clock: Callable[[], datetime]) -> None:
+    """Fill the job with what its source gives for the window; a stream that fails leaves the others alone.
+
+    `baseline` is how much of the window's beginning is taken for the usual, when log lines are compared.
+    """
     connector, http = job.source.open(job.limit, clock)
     job.identity = connector.identity
     sources: list[LogSource] = []
@@ -20,7 +23,7 @@ def read(job: Job, window: Window, clock: Callable[[], datetime]) -> None:
             job.attempt(partial(_take, job, give, window, sources))
     job.records += http.notices
     if sources:
-        job.attempt(partial(_reduce, job, sources, window))
+        job.attempt(partial(_reduce, job, sources, window, baseline))
 
 
 def _take(job: Job, give: Callable[[Window], Iterable[Any]], window: Window, sources: list[LogSource]) -> None:
@@ -35,7 +38,7 @@ def _take(job: Job, give: Callable[[Window], Iterable[Any]], window: Window, sou
             raise TypeError(f"a connector gives no {type(record).__name__}")
 
 
-def _reduce(job: Job, sources: list[LogSource], window: Window) -> None:
+def _reduce(job: Job, sources: list[LogSource], window: Window, baseline: timedelta) -> None:
     from pipeline.logs import reduce
 
-    job.reduced.append(reduce(sources, window))
+    job.reduced.append(reduce(sources, window, baseline=baseline))

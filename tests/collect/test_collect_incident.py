@@ -51,7 +51,7 @@ def test_an_unknown_id_names_the_nearest(collected: Collected) -> None:
 
 
 def test_a_desk_that_is_down_is_not_mistaken_for_one_that_does_not_know(collected: Collected) -> None:
-    with pytest.raises(BefellError, match=r"could not be looked up: b: .*refused.*--start") as caught:
+    with pytest.raises(BefellError, match=r"a: no incident.* b: .*refused.*--start") as caught:
         collected(desk("a", knows()), desk("b", down), incident="INC-1")
     assert not isinstance(caught.value, IncidentNotFound)
     assert collected(desk("b", down), desk("a", knows(INCIDENT)), incident="INC-1").incident.source == "a"

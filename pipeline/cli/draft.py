@@ -1,0 +1,55 @@
+"""`befell draft`."""
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import Wanted, incident_options
+from pipeline.cli.session import emit
+
+
+@click.command(no_args_is_help=True)
+@incident_options(snapshot=True)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="File to write, - for stdout.  [default: postmortems/ID.md, the folder as configured]",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("md", "html")),
+    help="Markdown, or one HTML page.  [default: md, or what the name of --output ends in]",
+)
+def draft(wanted: Wanted, output: Path | None, form: str | None) -> int:
+    """Write the postmortem draft of an incident.
+
+    Prints the path of the file. A draft that somebody edited is never overwritten; the `overrides` in its front matter
+    (severity, services, milestones) are not counted as an edit: they are obeyed and kept.
+    """
+    wanted.configuration()  # a mistake in it is told before anything heavy is imported
+    from pipeline import run
+
+    form = form or ("html" if output and output.suffix.lower() in (".html", ".htm") else "md")
+    known = wanted.incident.id if wanted.incident else wanted.incident_id
+    if known and output != Path("-"):
+        run.check_unedited(output or wanted.file(known, form))  # before the sources are asked, not after
+    evidence = wanted.evidence()
+    incident_id = evidence.incident.id
+    reviewed = run.existing(wanted.file(incident_id, "md"))
+    if output and form == "md" and output != Path("-"):
+        reviewed = run.existing(output) or reviewed
+    made = run.draft(evidence, reviewed, html=form == "html")
+    if output == Path("-"):
+        emit(made.text)
+    else:
+        path = output or wanted.file(incident_id, form)
+        run.write_draft(made.text, path)
+        emit(f"{near(path)}\n")
+    return 3 if any(notice.gap for notice in made.timeline.notices) else 0
+
+
+def near(path: Path) -> Path:
+    """The path as seen from here, where it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

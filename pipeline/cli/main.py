@@ -1,0 +1,59 @@
+"""`befell`: the group of commands, and what becomes of an error: one line on stderr and an exit code."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from pipeline.cli.collect import collect
+from pipeline.cli.draft import draft
+from pipeline.cli.session import Session
+from pipeline.cli.timeline import timeline
+from pipeline.errors import BefellError
+
+EPILOG = """Exit codes: 0 complete, 1 error, 2 usage or configuration, 3 drafted with gaps (a source failed or was cut
+short; the draft says which)."""
+
+
+@click.group(epilog=EPILOG, context_settings={"max_content_width": 100})
+@click.version_option(package_name="befell", message="%(prog)s %(version)s")
+def befell() -> None:
+    """Turn what an incident left behind into a postmortem draft that a reviewer can trust."""
+
+
+for command in (draft, timeline, collect):
+    befell.add_command(command)
+
+
+def main() -> None:
+    """The entry point."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; the exit code. Everything on stderr has passed redaction."""
+    session = Session()
+    try:
+        code = befell.main(list(arguments), prog_name="befell", standalone_mode=False, obj=session)
+        return code if isinstance(code, int) else 0
+    except click.UsageError as problem:
+        name = problem.ctx.command_path if problem.ctx else "befell"
+        session.say(f"{problem.format_message()} Try '{name} --help'.")
+        return 2
+    except click.ClickException as problem:
+        session.say(problem.format_message())
+        return problem.exit_code
+    except BefellError as problem:
+        session.say(str(problem))
+        return problem.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        session.say("Interrupted.")
+        return 130
+    except Exception as problem:  # noqa: BLE001 - the last line of defence: a fault is one line, not a traceback
+        if os.environ.get("BEFELL_DEBUG"):
+            session.say(traceback.format_exc())
+        words = " ".join(str(problem).split())
+        session.say(f"a fault in befell: {type(problem).__name__}: {words}. BEFELL_DEBUG=1 shows where; report it.")
+        return 1

@@ -1,0 +1,64 @@
+"""What one run of a command shares: the configuration once it is read, and the two ways out, stdout and stderr."""
+
+import os
+import re
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Session:
+    """`say` is for people (stderr, redacted), `emit` is the result (stdout, as it is)."""
+
+    def __init__(self) -> None:
+        self.config: Config | None = None
+
+    def load(self, named: Path | None, *, needed: bool = True) -> "Config | None":
+        """The configuration; None where it is not needed and there is none."""
+        from pipeline.config import find, load
+        from pipeline.errors import UsageError
+
+        try:
+            path = find(named)
+        except UsageError:
+            if needed:
+                raise
+            return None
+        self.config = load(path, os.environ)
+        return self.config
+
+    def say(self, text: str) -> None:
+        """Lines for people; a secret in them is redacted, and no control character reaches the terminal."""
+        from pipeline.redact import Redactor
+
+        rules = []
+        if self.config:
+            from pipeline.collect.clean import rules as configured
+
+            rules = configured(self.config)
+        for line in Redactor(rules).text(text).splitlines():
+            with suppress(OSError):
+                click.echo(f"befell: {printable(line)}", err=True)
+
+
+def printable(text: str) -> str:
+    """The text without what would move a terminal's cursor or change its colours."""
+    return _CONTROL.sub("·", text)
+
+
+def emit(text: str) -> None:
+    """The result on stdout as UTF-8; a reader that went away (`| head`) ends the program without a word."""
+    try:
+        click.echo(text.encode(), nl=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(141) from None  # what a shell reports for SIGPIPE

@@ -1,0 +1,37 @@
+"""`befell timeline`."""
+
+import json
+
+import click
+
+from pipeline.cli.options import Wanted, incident_options
+from pipeline.cli.session import emit
+
+
+@click.command(no_args_is_help=True)
+@incident_options(snapshot=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("json", "csv", "table")),
+    default="table",
+    show_default=True,
+    help="One JSON object; CSV (RFC 4180), one line a row; or a table to read.",
+)
+def timeline(wanted: Wanted, form: str) -> int:
+    """Print the timeline of an incident.
+
+    The `overrides` in the front matter of its draft, where there is one, are obeyed.
+    """
+    wanted.configuration()  # a mistake in it is told before anything heavy is imported
+    from pipeline import run
+    from pipeline.cli import tables
+    from pipeline.timeline.contract import as_json
+
+    evidence = wanted.evidence()
+    found = run.tell(evidence, run.existing(wanted.file(evidence.incident.id, "md")))
+    if form == "json":
+        emit(json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n")
+    else:
+        emit(tables.as_csv(found) if form == "csv" else tables.as_table(found))
+    return 3 if any(notice.gap for notice in found.notices) else 0

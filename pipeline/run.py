@@ -1,0 +1,113 @@
+"""The whole programme on one page: collect what happened, reconstruct the timeline, render the draft.
+
+    collect(incident, config, clock) -> Snapshot     the only step that touches sources
+    reconstruct(snapshot, overrides) -> Timeline     pure: no clock, no network, no disk
+    render(timeline) -> str                          pure, templates apart
+
+The doors (command line, service) call what stands here.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline import snapshot as snapshots
+from pipeline.collect import Progress, collect
+from pipeline.config import Config
+from pipeline.draft import render, render_html
+from pipeline.draft.document import is_untouched, overrides_of, with_overrides
+from pipeline.errors import BefellError
+from pipeline.incident import Incident
+from pipeline.snapshot import Snapshot
+from pipeline.timeline import reconstruct
+from pipeline.timeline.model import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A timeline and the text that tells it."""
+
+    timeline: Timeline
+    text: str
+
+
+def gather(
+    incident: Incident | str, config: Config, clock: Callable[[], datetime], progress: Progress | None = None
+) -> Snapshot:
+    """Collect the evidence and keep it in the state folder; raises what collect raises."""
+    found = collect(incident, config, clock, progress)
+    write_snapshot(found, snapshot_file(config, found.incident.id))
+    return found
+
+
+def tell(evidence: Snapshot, reviewed: str = "") -> Timeline:
+    """The timeline; `reviewed` is the draft that holds a reviewer's overrides."""
+    return reconstruct(evidence, overrides_of(reviewed))
+
+
+def draft(evidence: Snapshot, reviewed: str = "", *, html: bool = False) -> Draft:
+    """The draft as Markdown, or as one HTML page; the overrides of `reviewed` are obeyed and kept."""
+    timeline = tell(evidence, reviewed)
+    text = with_overrides(render(timeline), reviewed)
+    return Draft(timeline, render_html(text, timeline) if html else text)
+
+
+def snapshot_file(config: Config, incident_id: str) -> Path:
+    """Where the snapshot of an incident is kept."""
+    return config.snapshots / f"{safe_name(incident_id)}.jsonl.gz"
+
+
+def safe_name(incident_id: str) -> str:
+    """A file name for any id: letters, digits, `.`, `_`, `-`; where that changes the id, a hash keeps names apart."""
+    name = re.sub(r"[^\w.-]+", "-", incident_id)[:60].strip("-.")
+    if name == incident_id:
+        return name
+    return f"{name or 'incident'}-{hashlib.sha256(incident_id.encode()).hexdigest()[:8]}"
+
+
+def write_snapshot(evidence: Snapshot, path: Path) -> None:
+    """Write the snapshot; BefellError where the disk refuses."""
+    try:
+        snapshots.write(evidence, path)
+    except OSError as problem:
+        raise _refused(path, problem) from None
+
+
+def existing(path: Path) -> str:
+    """The text of a draft, or "" where there is none."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
+    except OSError as problem:
+        raise _refused(path, problem) from None
+
+
+def check_unedited(path: Path) -> None:
+    """BefellError where a file stands that somebody edited, or that befell did not write: it is never overwritten."""
+    if (text := existing(path)) and not is_untouched(text):
+        raise BefellError(
+            "was edited since befell wrote it (or befell did not write it), and is not overwritten.",
+            where=str(path),
+            fix="Name another file with --output, or move this one away.",
+        )
+
+
+def write_draft(text: str, path: Path) -> None:
+    """Write a draft over one that nobody edited; BefellError where somebody did, or the disk refuses."""
+    check_unedited(path)
+    partial = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(text.encode())
+        partial.replace(path)
+    except OSError as problem:
+        raise _refused(path, problem) from None
+
+
+def _refused(path: Path, problem: OSError) -> BefellError:
+    why = problem.strerror or str(problem)
+    return BefellError(f"{why}.", where=str(path), fix="Check the path and its permissions.")
