@@ -36,9 +36,7 @@ def reconstruct(snapshot: Snapshot, overrides: Overrides = NO_OVERRIDES) -> Time
     made = sorted([*rows(frame), *log_rows(snapshot.logs)], key=lambda row: (row.at, row.id))
     made = phases.phased(made, found)
     undone = rollbacks.undone(made, {event.id: event for event in snapshot.events})
-    candidates = triggers.candidates(
-        made, incident, found["impact_start"] or found["detected"], frozenset(undone.values())
-    )
+    candidates = triggers.candidates(made, incident, _first_known(found), frozenset(undone.values()))
     cited = {name for one in found.values() if one for name in one.evidence}
     cited |= {name for one in candidates[:3] for name in one.evidence}
     end = found["recovered"]
@@ -104,6 +102,12 @@ def _review_due(incident: Incident, recovered: Milestone | None) -> tuple[dateti
     if incident.resolved_at:
         return incident.resolved_at + REVIEW_WITHIN, ()
     return (recovered.at + REVIEW_WITHIN, recovered.evidence) if recovered else (None, ())
+
+
+def _first_known(found: Mapping[str, Milestone | None]) -> Milestone | None:
+    """Impact start or detection, whichever was first: what triggered the incident came before both."""
+    known = [one for one in (found["impact_start"], found["detected"]) if one]
+    return min(known, key=lambda one: one.at, default=None)
 
 
 def _out_of_order(found: Mapping[str, Milestone | None]) -> list[Notice]:
