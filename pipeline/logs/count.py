@@ -26,7 +26,7 @@ class Counts:
 
     def add(self, source: LogSource, path: str, at: datetime, record: Record, notes: Notes) -> None:
         """Count one record of the window."""
-        key = record.template or template(record.message, record.traits, record.parts)
+        key = record.template or template(record.message, record.traits, record.parts[1:])
         level = record.level or (levels.find(record.parts[-1]) if len(record.parts) > 1 else "")
         slots = self.slots.setdefault(source.service, {})
         slot = slots.get(key)

@@ -145,10 +145,13 @@ def access(text: str) -> Parsed | None:
     path = (target.rpartition(" ")[0] or target).partition("?")[0]
     parts = path.split("/")
     kept = "/".join("<*>" if _ID.search(part) else part[:40] for part in parts[:4]) + ("/…" if len(parts) > 4 else "")
-    method = method if method.isalpha() and len(method) <= 10 else "<*>"
+    if not (method.isascii() and method.isalpha()) or len(method) > 10:  # a TLS hello on a plain port, say
+        method, kept = "(no HTTP)", ""
     status = int(found[3])
     level = levels.from_status(status)
-    return Parsed(found[1], level, f"{method} {path[:200]} {status}", template=f"{method} {kept} {status}")
+    return Parsed(
+        found[1], level, f"{method} {path[:200]} {status}", template=f"{method} {kept} {status}".replace("  ", " ")
+    )
 
 
 def klog(text: str) -> Parsed | None:

@@ -60,13 +60,13 @@ def _plain(file: IO[bytes]) -> Iterator[bytes]:
 
 def _gunzip(file: IO[bytes]) -> Iterator[bytes]:
     with gzip.GzipFile(fileobj=file) as stream:
-        while block := stream.read1(BLOCK):  # read() would drop the last good bytes of a cut file
+        while block := stream.read1(BLOCK):  # read() would drop the last good bytes of a damaged file
             yield block
 
 
 def _unzstd(file: IO[bytes]) -> Iterator[bytes]:
     with zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=False) as stream:
-        while block := stream.read(BLOCK):
+        while block := stream.read1(BLOCK):
             yield block
     if not _whole_zstd(file):  # the reader ends a cut frame without a word
         raise EOFError("a zstd frame is cut")

@@ -87,7 +87,7 @@ class Record:
             return True
         if trace == "go" and len(text) < 1000 and _CALL.match(text):
             return True
-        return bool(_MORE.match(text)) or (not trace and bool(_RAISED.match(text)))
+        return bool(_MORE.match(text)) or (not trace and self.when is not None and bool(_RAISED.match(text)))
 
 
 def records(lines: Iterable[Text], form: Format) -> Iterator[Record]:

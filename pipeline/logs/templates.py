@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 LONGEST = 600  # characters of a message that a template is made of
+LONGEST_TRACE = 20_000
 FRAMES = 3
 _TOKEN = (
     r"(?:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9A-Za-z_])"
@@ -34,11 +35,17 @@ def mask(text: str) -> str:
     return _MASK.sub("<*>", text)
 
 
-def template(message: str, traits: str, lines: Sequence[str]) -> str:
-    """The template of a record: of its stack trace where it has one, else of its message and telling fields."""
-    found = trace(lines) if len(lines) > 1 else ""
-    if not found:
-        found = mask(message.partition("\n")[0] if "\n" in message else message)
+def template(message: str, traits: str, further: Sequence[str]) -> str:
+    """The template of a record: of its stack trace where it has one, else of its message and telling fields.
+
+    `further` are the lines after the first; a message may hold line breaks too.
+    """
+    found = ""
+    if further or "\n" in message:
+        first, *rest = message[:LONGEST_TRACE].split("\n")
+        found = trace([first, *rest, *further])
+        message = first
+    found = found or mask(message)
     return f"{found} [{traits}]" if traits else found
 
 

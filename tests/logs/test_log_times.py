@@ -29,12 +29,12 @@ def test_a_time_without_a_zone_is_read_as_utc_and_says_so(reduced: Run) -> None:
     assert first(found) == datetime(2026, 11, 24, 9, 26, 46, tzinfo=UTC)
     (notice,) = [notice for notice in found.notices if notice.kind == "assumed-zone"]
     assert not notice.gap and notice.source == "web-logs"
-    assert "app.log" in notice.detail and "`zone:`" in notice.detail and "(2 records, first: app.log:1)" in notice.detail
+    assert (
+        "app.log" in notice.detail and "`zone:`" in notice.detail and "(2 records, first: app.log:1)" in notice.detail
+    )
 
 
-@pytest.mark.parametrize(
-    ("zone", "hour"), [("Europe/Berlin", 8), ("+09:00", 0), ("UTC", 9), ("America/New_York", 14)]
-)
+@pytest.mark.parametrize(("zone", "hour"), [("Europe/Berlin", 8), ("+09:00", 0), ("UTC", 9), ("America/New_York", 14)])
 def test_a_stated_zone_is_used_without_a_notice(zone: str, hour: int, reduced: Run) -> None:
     found = reduced(["2026-11-24 09:26:46 ERROR a"], zone=zone)
 
@@ -127,7 +127,9 @@ def test_an_impossible_time_is_rejected_with_an_example(line: str, reduced: Run)
     ],
 )
 def test_a_stated_time_format_is_read(time_format: str, line: str, reduced: Run) -> None:
-    found = reduced([line, "2026-11-24T09:27:00Z ERROR another format still counts"], time_format=time_format, zone="UTC")
+    found = reduced(
+        [line, "2026-11-24T09:27:00Z ERROR another format still counts"], time_format=time_format, zone="UTC"
+    )
 
     assert found.account.parsed == 2
     assert first(found) == datetime(2026, 11, 24, 9, 26, 46, tzinfo=UTC)

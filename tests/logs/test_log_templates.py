@@ -1,0 +1,54 @@
+"""What is masked in a message, and what keeps two messages apart."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.logs.fields import content
+from pipeline.logs.templates import LONGEST, mask, template
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("took 12ms for user_17", "took <*> for <*>"),
+        ("from 10.0.0.7:8080 at 2026-11-24", "from <*> at <*>"),
+        ("id 0ba1-b2c3/d4,5", "id <*>"),
+        ("span 123e4567-e89b-12d3-a456-426614174000 ended", "span <*> ended"),
+        ("span abcdefab-cdef-abcd-efab-cdefabcdefab ended", "span <*> ended"),
+        ("sum deadbeefcafe of data", "sum <*> of data"),
+        ("key \"a b\" and 'c' don't match", "key <*> and <*> don't match"),
+        ('"Error syncing pod" err="no route" pod="web-1"', '"Error syncing pod" err=<*> pod=<*>'),
+        ("user=bob id=12", "user=bob id=<*>"),
+        ("no route to host", "no route to host"),
+        ("", ""),
+    ],
+)
+def test_a_token_that_holds_a_digit_is_masked(text: str, expected: str) -> None:
+    assert mask(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('{"msg":"no route 12","level":"error","status":502,"err":{"type":"TimeoutError","id":7},"trace_id":"a1"}',
+         "no route <*> [error status=502 error=TimeoutError]"),
+        ('{"msg":"x","exception":"java.net.ConnectException: refused\\n\\tat a.b(C.java:1)"}',
+         "x [error error=java.net.ConnectException]"),
+        ('{"method":"GET","path":"/a/17","ms":3}', "method=GET path=/a/<*> ms=<*>"),
+        ('level=warn msg="disk 3 full" device=sda1', "disk <*> full [warning]"),
+        ('- - - [24/Nov/2026:09:26:46 +0000] "GET /api/v1/orders/17/items?x=1 HTTP/1.1" 200 5', "GET /api/<*>/orders/… 200"),
+        ('- - - [24/Nov/2026:09:26:46 +0000] "GET /img/deadbeefcafedeadbeef HTTP/1.1" 200 5', "GET /img/<*> 200"),
+        ('- - - [24/Nov/2026:09:26:46 +0000] "\\x16\\x03" 400 5', "(no HTTP) 400"),
+    ],
+)  # fmt: skip
+def test_structured_lines_are_reduced_on_their_message_and_telling_fields(line: str, expected: str) -> None:
+    parsed = content(line)
+    assert (parsed.template or template(parsed.message, parsed.traits, ())) == expected
+
+
+@given(st.text(max_size=2_000))
+def test_masking_is_bounded_and_settles(text: str) -> None:
+    once = mask(text)
+    assert len(once) <= 2 * LONGEST + 2
+    assert not any(sign in "0123456789" for sign in once if sign.isascii())
