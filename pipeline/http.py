@@ -19,7 +19,7 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase, HTTPBasicAuth
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Retry
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import MaxRetryError, NameResolutionError
+from urllib3.exceptions import HTTPError, MaxRetryError, NameResolutionError
 
 from pipeline.errors import SourceError
 from pipeline.event import Notice
@@ -27,6 +27,8 @@ from pipeline.event import Notice
 MAX_BODY = 512 * 1024 * 1024  # bytes, decompressed
 RETRY_AFTER_MAX = 20  # seconds: a server that wants a longer pause is given up, and said so
 SKEW_S = 5.0
+# RequestException is an OSError, a missing certificate file raises it plainly; an odd redirect raises the others.
+_FAILURES = (OSError, ValueError, HTTPError)
 _RETRIED = (429, 502, 503, 504)
 
 
@@ -270,6 +272,12 @@ class _Session(requests.Session):
         """Always the bounded one: a client library that mounts its own over it must not lift the deadline."""
         return self._adapter
 
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        try:
+            return super().prepare_request(request)
+        except _FAILURES as problem:
+            raise _explained(problem, safe_url(str(request.url)), self._settings.timeout) from None
+
     def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
         """A redirect to another host takes none of the configured headers along: they may be keys."""
         super().rebuild_auth(prepared_request, response)  # type: ignore[no-untyped-call]
@@ -286,10 +294,9 @@ class _Session(requests.Session):
         try:
             with self._http.guard():
                 response = super().send(request, **{**kwargs, "timeout": seconds, "stream": True})
-        except OSError as problem:  # RequestException is one; a missing certificate file raises it plainly
-            raise (
-                _explained(problem, where, seconds) if self._http.remaining() else self._http.too_late(where)
-            ) from None
+        except _FAILURES as problem:
+            late = not self._http.remaining()
+            raise (self._http.too_late(where) if late else _explained(problem, where, seconds)) from None
         if response.status_code >= 400:
             raise _refused(response)
         return response
@@ -331,22 +338,28 @@ def _clip(text: str, size: int = 300) -> str:
     return flat if len(flat) <= size else flat[: size - 1] + "…"
 
 
-def _explained(problem: OSError, where: str, seconds: float) -> SourceError:
+def _explained(problem: Exception, where: str, seconds: float) -> SourceError:
     """The SourceError for what went wrong before there was an answer."""
     cause: Any = problem.args[0] if problem.args else problem
     cause = getattr(cause, "reason", None) or cause
+    text = _clip(" ".join(map(str, getattr(cause, "args", ()))) or str(cause))
     if isinstance(problem, requests.exceptions.SSLError):
-        what, fix = f"TLS failed: {_clip(str(cause))}.", "Set ca_file to the authority that signed its certificate."
+        what, fix = (
+            f"TLS failed: {text}.",
+            "Set ca_file to its authority, or use http:// where it has no TLS.",
+        )
     elif isinstance(problem, requests.exceptions.ProxyError):
-        what, fix = f"the proxy failed: {_clip(str(cause))}.", "Check HTTPS_PROXY and NO_PROXY in the environment."
-    elif isinstance(problem, requests.exceptions.Timeout) or "timed out" in str(cause):
+        what, fix = f"the proxy failed: {text}.", "Check HTTPS_PROXY and NO_PROXY in the environment."
+    elif isinstance(problem, requests.exceptions.Timeout) or "timed out" in text:
         what, fix = f"no answer within {seconds:.3g} s.", "Raise timeout, or check that the server is well."
     elif isinstance(cause, NameResolutionError):
         what, fix = "the host name cannot be resolved.", "Check the name in url, and the DNS of this machine."
-    elif "refused" in str(cause):
+    elif "refused" in text:
         what, fix = "the connection was refused.", "Check host and port in url, and that the server runs."
+    elif isinstance(problem, (ValueError, HTTPError)):  # their texts quote the whole address, secrets included
+        what, fix = "the address, or one that it redirects to, cannot be used.", "Check url."
     elif isinstance(problem, requests.exceptions.RequestException):
-        what, fix = f"the request failed: {_clip(str(cause))}.", "Check url, and what stands between here and there."
+        what, fix = f"the request failed: {text}.", "Check url, and what stands between here and there."
     else:
         what, fix = f"{_clip(str(problem))}.", "Check ca_file, client_cert and client_key."
     return SourceError(what, where=where, fix=fix)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,23 @@ def test_what_requests_raises_becomes_a_source_error(raised: Exception, what: st
     responses.get(f"{URL}/api", body=raised)
     with pytest.raises(SourceError, match=what):
         get()
+
+
+def test_an_address_that_cannot_be_asked() -> None:
+    with pytest.raises(SourceError, match="cannot be used") as refused:
+        get(f"http://{'x' * 64}.example/?key={SECRET}")
+    assert SECRET not in str(refused.value)
+
+
+@pytest.mark.parametrize("target", ["http://[bad", "ftp://127.0.0.1/", "http://"])
+def test_a_redirect_to_nowhere(target: str) -> None:
+    def redirect(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", target)
+        handler.end_headers()
+
+    with servers.serving(redirect) as url, pytest.raises(SourceError, match="cannot be used"):
+        get(url)
 
 
 def test_a_missing_certificate_file_is_named(tmp_path: Path) -> None:
