@@ -89,7 +89,7 @@ class FilesConnector:
     def read(self, file: EventFile, path: Path) -> Iterator[Event | Notice | Rejected]:
         """Everything in one file of events; SourceError where it cannot be read at all."""
         shown, clock = self.settings.shown(path), self._clock(file.zone, file.clock_offset)
-        reader, line = Reader(clock, self.name, self.settings.kinds), 0
+        reader, line = Reader(clock, self.settings.kinds), 0
         empty = True
         try:
             for one in records(path, shown, file.format):

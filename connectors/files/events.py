@@ -22,10 +22,12 @@ _STILL_FIRING = "0001-01-01"  # Alertmanager's webhook writes this for an end th
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What the records of one file have in common: its clock, the source's name, and the user's words for kinds."""
+    """What the records of one file have in common: its clock, and the user's words for kinds.
+
+    A record without `source` keeps it empty: collect fills in the configured name, which must not enter evidence ids.
+    """
 
     clock: Clock
-    source: str
     kinds: Mapping[str, Kind]
 
     def read(self, record: Record) -> Iterator[Event | Rejected]:
@@ -64,7 +66,7 @@ class Reader:
             if word and word != ours:
                 labels.setdefault(name, word)
         return Event(
-            at=at.at, kind=kind, moment=moment, title=title, source=_text(fields, "source") or self.source,
+            at=at.at, kind=kind, moment=moment, title=title, source=_text(fields, "source"),
             native_id=_text(fields, "id"), episode=_instant(episode), end=_instant(end), active_since=_instant(since),
             service=_text(fields, "service"), severity=level, fingerprint=_text(fields, "fingerprint"), labels=labels,
             url=_text(fields, "url"), body=_text(fields, "body"), actor_role=_actor(fields), at_text=at.text,

@@ -53,7 +53,7 @@ class GitConnector:
                 found.append(one)
             else:
                 yield self._mine(one) if isinstance(one, Notice) else one
-        yield from events(self.repository, found, window, self.name)
+        yield from events(self.repository, found, window)
 
     def check(self) -> Iterator[Check]:
         """The git command, the repository, and what each rule finds."""

@@ -16,7 +16,7 @@ _PULL = re.compile(r"^(Merge pull request #\d+) from \S+$")
 _MERGE = re.compile(r"^(Merge (?:remote-tracking )?branch '[^']*')(?: of \S+)?")
 
 
-def events(repository: Repository, found: Iterable[Deploy], window: Window, source: str) -> Iterator[Event]:
+def events(repository: Repository, found: Iterable[Deploy], window: Window) -> Iterator[Event]:
     """The events of the deploys within the window, oldest first; the deploys before it say what they replaced."""
     template = repository.settings.link or address.link_template(repository.remote())
     taken: set[str] = set()
@@ -29,11 +29,11 @@ def events(repository: Repository, found: Iterable[Deploy], window: Window, sour
         native_id = one.tag.name if one.tag else one.commit.sha
         native_id = f"{native_id} {one.service}" if native_id in taken else native_id
         taken.add(native_id)
-        yield _event(repository, one, before, native_id, source, template)
+        yield _event(repository, one, before, native_id, template)
 
 
 def _event(
-    repository: Repository, one: Deploy, before: list[Deploy], native_id: str, source: str, template: str
+    repository: Repository, one: Deploy, before: list[Deploy], native_id: str, template: str
 ) -> Event:  # fmt: skip
     why, undone = _rolled_back(one, before)
     labels = {
@@ -46,7 +46,7 @@ def _event(
     tag = one.tag.name if one.tag else ""
     return Event(
         at=one.at, at_text=one.at_text, precision_s=1.0, kind="deploy", moment="rolled back" if why else "deployed",
-        title=_title(one, bool(why)), source=source, native_id=native_id, service=one.service,
+        title=_title(one, bool(why)), native_id=native_id, service=one.service,
         labels={name: value for name, value in labels.items() if value},
         url=address.link(template, sha=one.commit.sha, tag=tag, branch=one.rule.branch) if template else "",
         body=one.tag.note.strip() if one.tag and one.tag.seconds else one.commit.body.strip(),
