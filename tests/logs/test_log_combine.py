@@ -19,6 +19,7 @@ from pipeline.logs.summary import minute_of
 START = datetime(2026, 11, 24, tzinfo=UTC)
 WINDOW = Window(START, START + timedelta(days=1))
 
+PATHS = ["a.log", "b.log"]
 RECORDS = st.lists(
     st.tuples(
         st.integers(0, 86_399),

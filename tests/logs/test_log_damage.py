@@ -27,10 +27,11 @@ def kinds(found: Reduced) -> dict[str, bool]:
 
 
 PIECES = [
-    b"2026-11-24T09:26:46Z ", b"2026-11-24 25:61:00 ", b"Nov 24 09:26:46 h a[1]: ", b"<14>1 ", b"{", b"}", b'"', b"[", b"\\",
-    b'{"ts":', b'"log":"', b'"stream":"stdout"', b"1795512406", b" stdout P ", b" stderr F ", b"\n", b"\r\n", b"\0", b"\xff", b"\xef\xbb\xbf",
-    b"Traceback (most recent call last):", b"  at a.b(C.java:1)", b"goroutine 1 [running]:", b"Caused by: ", b"level=error msg=",
-    b'- - [24/Nov/2026:09:26:46 +0000] "GET /a HTTP/1.1" 500 1', b"E1124 09:26:46.1 1 a.go:1] ", b"ERROR ", "größer".encode(), b"  ",
+    b"2026-11-24T09:26:46Z ", b"2026-11-24 25:61:00 ", b"Nov 24 09:26:46 h a[1]: ", b"<14>1 ", b"{", b"}", b'"', b"[",
+    b"\\", b'{"ts":', b'"log":"', b'"stream":"stdout"', b"1795512406", b" stdout P ", b" stderr F ", b"\n", b"\r\n",
+    b"\0", b"\xff", b"\xef\xbb\xbf", b"Traceback (most recent call last):", b"  at a.b(C.java:1)", b"Caused by: ",
+    b"goroutine 1 [running]:", b"level=error msg=", b'- - [24/Nov/2026:09:26:46 +0000] "GET /a HTTP/1.1" 500 1',
+    b"E1124 09:26:46.1 1 a.go:1] ", b"ERROR ", "größer".encode(), b"  ",
 ]  # fmt: skip
 SOUP = st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=12)), max_size=60).map(b"".join)
 
@@ -90,7 +91,7 @@ def test_a_cut_or_damaged_archive_counts_up_to_there(packed: bytes, reduced: Run
         assert kinds(found)["cut-short"] is True
         if len(content) >= len(packed):
             assert found.account.read == 5000
-    assert reduced(packed[:-1]).account.read > 4_000
+    assert reduced(packed[:-1]).account.read > 3_000  # zstd gives whole blocks of 128 kB
     assert "cut-short" not in kinds(reduced(packed))
     assert "cut-short" not in kinds(reduced(packed + packed))
 

@@ -80,7 +80,7 @@ def test_offsets_count_in_the_unpacked_stream(reduced: Run) -> None:
 def test_one_file_is_read_once_however_often_it_is_matched(reduced: Run) -> None:
     Path("app.log").write_text(line(1))
     os.link("app.log", "hard.log")
-    os.symlink("app.log", "soft.log")
+    Path("soft.log").symlink_to("app.log")
 
     assert reduced(paths=("*.log", "app.log", "./app.log", "soft.log")).account.read == 1
 
@@ -99,9 +99,9 @@ def test_a_packed_copy_beside_its_file_is_left_out_and_told(reduced: Run) -> Non
 def test_loops_of_links_end(reduced: Run) -> None:
     for name in ("a", "b"):
         Path("logs", name).mkdir(parents=True)
-        os.symlink("..", f"logs/{name}/up")
+        Path("logs", name, "up").symlink_to("..")
     Path("logs/a/app.log").write_text(line(1))
-    os.symlink("self.log", "logs/self.log")
+    Path("logs/self.log").symlink_to("self.log")
     found = reduced(paths=("logs/**/*.log",))
 
     assert found.account.read == 1

@@ -37,7 +37,7 @@ def test_a_token_that_holds_a_digit_is_masked(text: str, expected: str) -> None:
          "x [error error=java.net.ConnectException]"),
         ('{"method":"GET","path":"/a/17","ms":3}', "method=GET path=/a/<*> ms=<*>"),
         ('level=warn msg="disk 3 full" device=sda1', "disk <*> full [warning]"),
-        ('- - - [24/Nov/2026:09:26:46 +0000] "GET /api/v1/orders/17/items?x=1 HTTP/1.1" 200 5', "GET /api/<*>/orders/… 200"),
+        ('- - - [24/Nov/2026:09:26:46 +0000] "GET /a/v1/orders/17/items HTTP/1.1" 200 5', "GET /a/<*>/orders/… 200"),
         ('- - - [24/Nov/2026:09:26:46 +0000] "GET /img/deadbeefcafedeadbeef HTTP/1.1" 200 5', "GET /img/<*> 200"),
         ('- - - [24/Nov/2026:09:26:46 +0000] "\\x16\\x03" 400 5', "(no HTTP) 400"),
     ],
