@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.draft import near
-from pipeline.cli.options import Wanted, incident_options
+from pipeline.cli.options import Wanted, incident_options, near
 from pipeline.cli.session import emit
 
 
@@ -27,8 +26,7 @@ def collect(wanted: Wanted, output: Path | None) -> int:
     evidence = wanted.evidence()
     config = wanted.configuration()
     assert config is not None
-    path = output or run.snapshot_file(config, evidence.incident.id)
     if output:
         run.write_snapshot(evidence, output)
-    emit(f"{near(path)}\n")
+    emit(f"{output or near(run.snapshot_file(config, evidence.incident.id))}\n")
     return 3 if any(notice.gap for notice in evidence.notices) else 0

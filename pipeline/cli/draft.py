@@ -45,11 +45,5 @@ def draft(wanted: Wanted, output: Path | None, form: str | None) -> int:
     else:
         path = output or wanted.file(incident_id, form)
         run.write_draft(made.text, path)
-        emit(f"{near(path)}\n")
+        emit(f"{path}\n")
     return 3 if any(notice.gap for notice in made.timeline.notices) else 0
-
-
-def near(path: Path) -> Path:
-    """The path as seen from here, where it lies below."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path

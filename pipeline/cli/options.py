@@ -74,7 +74,13 @@ class Wanted:
 
         config = self.configuration()
         folder = config.drafts if config else Path("postmortems")
-        return folder / f"{safe_name(incident_id)}.{suffix}"
+        return near(folder / f"{safe_name(incident_id)}.{suffix}")
+
+
+def near(path: Path) -> Path:
+    """The path as seen from here, where it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
