@@ -3,7 +3,7 @@
 import re
 
 _WORDS = re.compile(r"\b(?:roll(?:s|ed|ing)?[ -]?backs?|revert(?:s|ed|ing)?)\b", re.IGNORECASE)
-_PREFIX = r"^(?:\w+(?:\([^)]*\))?!?:\s*)?"  # conventional commits: "fix(api): …"
+_PREFIX = r"^(?:\w+(?:\([^)]*\))?!?:\s*)?+"  # conventional commits: "fix(api): …"
 _ABOUT = re.compile(  # a commit that works on a rollback feature undoes nothing
     _PREFIX + r"(?:add|allow|document|docs|enable|fix|handle|implement|improve|introduce|make|prepare|refactor|remove|"
     r"support|test|tests|update|explain|describe)(?:s|ed|es|d)?\b",
