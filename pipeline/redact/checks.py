@@ -7,7 +7,7 @@ import re
 _NOT_A_VALUE = re.compile(
     r"""[*•.#_-]+ | x{3,} | null | none | nil | true | false | undefined
       | [\[(<]? (?:redacted|filtered|masked|hidden|removed|omitted|sanitized|secret|password|value) [\])>]?
-      | <[\w* .:-]*>? | \[[a-z* ]*\]? | \{[\w.]*\}? | \{\{.* | %[sdvqr] | %\w+%
+      | <[\w* .:-]*>? | \[\**\]? | \{[\w.]*\}? | \{\{.* | %[sdvqr] | %\w+%
       | \$\{[\w.]+\}? | \$\([^)]*\)? | \$(?-i:[A-Z_][A-Z0-9_]*)""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -32,7 +32,8 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "api-key",
-        r"api[ _-]?key|app(?:lication)?[_-]key|appkey|(?:secret|encryption|signing|master|storage)[ _-]?key",
+        r"api[ _-]?key|app(?:lication)?[_-]key|appkey"
+        r"|(?:secret|encryption|signing|master|storage)[ _-]?key(?:[_-]base)?",
         ("api", "app", "secret", "encryption", "signing", "master", "storage"),
         is_credential,
     ),

@@ -97,7 +97,7 @@ _SERVICES = (
     Rule("jwt", re.compile(r"(?<![A-Za-z0-9_-])eyJ[\w-]{10,}(?:\.[\w-]*){2,4}"), ("eyj",)),
 )  # fmt: skip
 
-_VALUE = r"([^\s\"'\\,;<>&]{1,8192})"
+_VALUE = r"([^\s\"'\\,;<>&\])}]{1,8192})"
 _HEADER = r"(?i:authorization)(?:\\{0,3}[\"'])?\s{0,4}[:=]{1,2}\s{0,4}(?:[\[(]|\\{0,3}[\"']){0,4}"
 _SCHEME = r"(?i:token|negotiate|ntlm|api-?key|geniekey|splunk)"
 _OTHERS = r"(?i:bearer|basic|digest|aws4-hmac-sha256|hmac)"
@@ -121,16 +121,21 @@ _HEADERS = (
 _NO_AT = r"\s\"'<>/?#,@\\"
 _PASSWORDS = (
     Rule("url-password", re.compile(
-        rf"://[^\s/?#@:\"'<>]{{0,256}}:(?:([^{_NO_AT}]{{1,512}}+(?:@[^{_NO_AT}]{{1,512}}+){{0,3}})@(?=[\w\[.\ue000$-])"
+        rf"://[^\s/?#@:\"'<>]{{0,256}}:(?:([^{_NO_AT}]{{1,512}}+(?:@[^{_NO_AT}]{{1,512}}+){{0,3}})@(?=[\w\[.\ue000$/-])"
         r"|(?![0-9]{1,5}[/?#])([^\s\"'<>@]{1,512}+(?:@[^\s\"'<>@/?#]{1,512}+){0,3})@(?=[\w.-]))"), ("://",), is_value),
     Rule("url-password", re.compile(r"(?<![\w/:.-])[\w.-]{1,64}:(?!//)([^\s@\"']{1,256}+)@(?:tcp|udp|unix)\("),
          ("@tcp(", "@udp(", "@unix("), is_value),
+    Rule("url-password", re.compile(
+        r"%3A%2F%2F[\w.+-]{0,100}%3A((?:[^\s&\"'%]|%(?!40|2F)[0-9A-Fa-f]{2}){1,200})%40"), ("%3a%2f%2f",), is_value),
     Rule("password", re.compile(
         r"(?i:(?<!\w)(?:mysql\w{0,10}|mariadb|sshpass|docker login)\b)[^\r\n|;&]{0,120}?"
         r" -p ?([^\s\-\"'][^\s\"']{0,200})"), (" -p",), is_value),
     Rule("password", re.compile(
         r"(?i:(?<!\w)curl\b)[^\r\n|;]{0,200}?(?: -u ?| --user[ =])[\"']?[\w.@-]{1,100}:([^\s\"']{1,200})"),
         ("curl",), is_value),
+    Rule("password", re.compile(
+        r"(?:\bredis-cli\b[^\r\n|;&]{0,120}? -a |\b(?:requirepass|masterauth) )[\"']?([^\s\"']{1,200})"),
+        ("redis-cli", "requirepass", "masterauth"), is_value),
     Rule("password", re.compile(r"(?i:\bidentified by(?: password)?|\bpassword)\s{1,4}'([^'\r\n]{1,200})'"),
          ("identified by", "password '"), is_value),
 )  # fmt: skip

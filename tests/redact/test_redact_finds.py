@@ -70,6 +70,13 @@ def test_the_tables_are_as_wide_as_promised() -> None:
         ("Cookie: a=b; c=d HTTP/1.1 500", "Cookie: ‹cookie:1› HTTP/1.1 500"),
         ("password: required", "password: ‹password:1›"),
         ("token=abcdef user logged in", "token=‹token:1› user logged in"),
+        ("{'password': b'hunter2'}", "{'password': b'‹password:1›'}"),
+        ("password='it''s'", "password='‹password:1›'"),
+        ("postgresql://app:abc@/db?host=/run", "postgresql://app:‹url-password:1›@/db?host=/run"),
+        ("to=https%3A%2F%2Fu%3Apw%40h%2F&x", "to=https%3A%2F%2Fu%3A‹url-password:1›%40h%2F&x"),
+        ("redis-cli -h cache -a abc PING", "redis-cli -h cache -a ‹password:1› PING"),
+        ("headers={Authorization=[Bearer abcdef]}", "headers={Authorization=[Bearer ‹bearer:1›]}"),
+        ("secret_key_base: abc123", "secret_key_base: ‹api-key:1›"),
         ("mail ada@example.org: bounced", "mail ‹email:1›: bounced"),
     ],
 )

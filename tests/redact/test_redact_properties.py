@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted_secrets import PLANTED
 
@@ -18,6 +18,7 @@ TEXTS = st.lists(PIECES, max_size=12).map("".join)
 PROSE = st.text(alphabet="abcdefghij ", max_size=30)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_redacting_twice_changes_nothing_more(text: str) -> None:
     redactor = Redactor()
@@ -29,6 +30,7 @@ def test_redacting_twice_changes_nothing_more(text: str) -> None:
     assert Redactor().text(once) == once
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PLANTED), TEXTS)
 def test_the_same_secret_has_the_same_placeholder_whatever_came_between(planted, text) -> None:  # type: ignore[no-untyped-def]
     redactor = Redactor()
@@ -38,6 +40,7 @@ def test_the_same_secret_has_the_same_placeholder_whatever_came_between(planted,
     assert redactor.text(planted.text) == first
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PLANTED), max_size=6), PROSE)
 def test_words_around_secrets_stay(planted, words) -> None:  # type: ignore[no-untyped-def]
     text = "".join(f"\n{words}\n{one.text}\n{words}\n" for one in planted)
@@ -47,6 +50,7 @@ def test_words_around_secrets_stay(planted, words) -> None:  # type: ignore[no-u
     assert redacted.count(f"\n{words}\n") == text.count(f"\n{words}\n")
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PLANTED), min_size=1, max_size=8))
 def test_different_secrets_have_different_placeholders(planted) -> None:  # type: ignore[no-untyped-def]
     redactor = Redactor()
@@ -55,6 +59,7 @@ def test_different_secrets_have_different_placeholders(planted) -> None:  # type
     assert len({tuple(placeholders) for placeholders in found.values()}) == len(found)
 
 
+@settings(deadline=None)
 @given(PROSE)
 def test_plain_words_stay(text: str) -> None:
     assert Redactor().text(text) == text
