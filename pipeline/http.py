@@ -342,7 +342,7 @@ def _explained(problem: Exception, where: str, seconds: float) -> SourceError:
     """The SourceError for what went wrong before there was an answer."""
     cause: Any = problem.args[0] if problem.args else problem
     cause = getattr(cause, "reason", None) or cause
-    text = _clip(" ".join(map(str, getattr(cause, "args", ()))) or str(cause))
+    text = _clip(" ".join(map(str, getattr(cause, "args", ()))) or str(cause)).rstrip(".")
     if isinstance(problem, requests.exceptions.SSLError):
         what, fix = (
             f"TLS failed: {text}.",

@@ -99,7 +99,7 @@ def test_an_address_that_cannot_be_asked() -> None:
     assert SECRET not in str(refused.value)
 
 
-@pytest.mark.parametrize("target", ["http://[bad", "ftp://127.0.0.1/", "http://"])
+@pytest.mark.parametrize("target", ["http://[bad", "ftp://127.0.0.1/"])
 def test_a_redirect_to_nowhere(target: str) -> None:
     def redirect(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(302)
