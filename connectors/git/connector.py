@@ -1,5 +1,6 @@
 """The `git` connector: deploys of one repository, by the rules that say what a deploy is."""
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import ClassVar
@@ -15,6 +16,8 @@ from pipeline.errors import SourceError
 from pipeline.event import Event, Notice, Rejected
 from pipeline.http import Http
 from pipeline.incident import Window
+
+_OLDEST = (2, 32)  # the first that can leave the user's configuration out (GIT_CONFIG_GLOBAL)
 
 
 class GitConnector:
@@ -58,9 +61,11 @@ class GitConnector:
     def check(self) -> Iterator[Check]:
         """The git command, the repository, and what each rule finds."""
         try:
-            yield Check("git", True, self.repository.git.run("version").decode().strip())
+            yield self._version()
             stale = [f" ({notice.detail})" for notice in self.repository.prepare()]
-            yield Check(self.repository.git.where, not stale, "readable" + "".join(stale), "See the notice.")
+            yield Check(
+                self.repository.git.where, not stale, "readable" + "".join(stale), "Do what it says." if stale else ""
+            )
             found = [one for one in deploys(self.repository) if not isinstance(one, Rejected)]
         except SourceError as problem:
             yield Check(self.repository.git.where, False, problem.what, problem.fix)
@@ -69,6 +74,11 @@ class GitConnector:
             count = sum(1 for one in found if isinstance(one, Deploy) and one.rule == rule)
             said = next((one.detail for one in found if isinstance(one, Notice) and f"({rule})" in one.detail), "")
             yield Check(f"rule: {rule}", bool(count), said or f"{count} deploys", "" if count else "Check deploys.")
+
+    def _version(self) -> Check:
+        said = self.repository.git.run("version").decode().strip()
+        numbers = tuple(map(int, re.findall(r"\d+", said)[:2]))
+        return Check("git", numbers >= _OLDEST, said, "" if numbers >= _OLDEST else "Install git 2.32 or newer.")
 
     def _mine(self, notice: Notice) -> Notice:
         return Notice(kind=notice.kind, detail=notice.detail, source=self.name, gap=notice.gap)
