@@ -20,6 +20,7 @@ def render(timeline: Timeline) -> str:
     """The draft as Markdown with YAML front matter; the same timeline gives the same bytes."""
     view, citations = View(timeline), Citations(timeline.evidence)
     context = {
+        "citations": citations,
         "sections": SECTIONS,
         "front": summary.front(view),
         "summary": summary.summary(view),
@@ -42,4 +43,4 @@ def render(timeline: Timeline) -> str:
         "br": Markdown("<br>"),
         "blank": Markdown("_set_"),
     }
-    return seal(templates.markdown(citations).get_template("draft.md.j2").render(context))
+    return seal(templates.markdown().get_template("draft.md.j2").render(context))

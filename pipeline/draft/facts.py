@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from pipeline.draft import words
+from pipeline.draft.text import clean
 from pipeline.draft.view import ALARMS, CHANGES, VOICES, View, deed
 from pipeline.event import LogSummary
 from pipeline.timeline.model import Row, Signal
@@ -80,7 +81,7 @@ def logs(view: View, limit: int = 3) -> list[Fact]:
 def log_title(log: LogSummary) -> str:
     """The template, or the first line of its first exemplar."""
     first = log.exemplars[0].text.strip().split("\n")[0] if log.exemplars else ""
-    return log.template or first
+    return clean(log.template) or clean(first) or "(no text)"
 
 
 def detection(view: View) -> list[Fact]:

@@ -1,14 +1,15 @@
 """The Jinja2 environments: one that escapes for Markdown, one that escapes for HTML and SVG."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
-from pipeline.draft.citations import Citations
+from pipeline.draft.citations import FEW, Citations
 from pipeline.draft.text import Markdown, clean, excerpt, finalize, link, md
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -21,14 +22,18 @@ def _loader() -> FileSystemLoader:
     return FileSystemLoader(inside if inside.is_dir() else _PACKAGE.parent / "templates")
 
 
-def markdown(citations: Citations) -> Environment:
-    """For Markdown: whatever a template prints is escaped unless it is Markdown already; None is refused."""
+@cache
+def markdown() -> Environment:
+    """For Markdown: whatever a template prints is escaped unless it is Markdown already; None is refused.
+
+    The context holds `citations`, which the filter `cite` adds to.
+    """
     made = Environment(
         loader=_loader(), undefined=StrictUndefined, finalize=finalize, autoescape=False,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     made.filters |= {
-        "cite": citations.cite, "excerpt": excerpt, "link": link, "listed": _listed, "md": md, "raw": Markdown,
+        "cite": _cite, "excerpt": excerpt, "link": link, "listed": _listed, "md": md, "raw": Markdown,
         "yaml": _yaml, "yaml_key": Markdown,
     }  # fmt: skip
     return made
@@ -41,6 +46,12 @@ def page() -> Environment:
         loader=_loader(), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True,
     )  # fmt: skip
+
+
+@pass_context
+def _cite(context: Context, ids: str | Iterable[str], limit: int = FEW) -> Markdown:
+    citations: Citations = context["citations"]
+    return citations.cite(ids, limit)
 
 
 def _listed(names: Sequence[str]) -> Markdown:

@@ -1,5 +1,6 @@
 """The rich timeline with texts that are made to break a document."""
 
+import itertools
 from dataclasses import replace
 
 from support.timelines import rich
@@ -34,7 +35,7 @@ HOSTILE = (
 def hostile(texts: tuple[str, ...] = HOSTILE) -> Timeline:
     """The rich timeline with every text that a source could have written replaced by texts made to break a document."""
     base = rich()
-    turn = iter(texts * 40)
+    turn = itertools.cycle(texts)
 
     def bad() -> str:
         return next(turn)
