@@ -136,6 +136,18 @@ def test_a_dripping_server_does_not_pass_the_deadline(start: bytes, part: bytes,
     assert time.monotonic() - began < 5  # cut, not waited for: the server would go on for 20 s
 
 
+def test_a_connection_is_waited_for_no_longer_than_the_deadline() -> None:
+    """urllib3 gives each retry the first one's timeout: at the end of the time it would be too long."""
+    http = Http(2, lambda: datetime.now(UTC))
+    with servers.serving(lambda _: None) as url:
+        adapter = http.session(HttpSettings(url=url)).get_adapter(url)
+        connection = adapter.poolmanager.connection_from_url(url)._new_conn()  # type: ignore[attr-defined]
+        connection.timeout = 30
+        connection.connect()
+        assert 0 < connection.sock.gettimeout() <= 2
+        connection.close()
+
+
 def test_after_the_deadline_nothing_more_is_asked() -> None:
     with pytest.raises(SourceError, match="longer than the 0 s"):
         get(f"http://127.0.0.1:{servers.free_port()}/", limit=0)

@@ -209,6 +209,15 @@ def test_a_bad_selector_is_an_error(server: responses.RequestsMock, connect: Con
         list(connect(URL).events(WINDOW))
 
 
+def test_no_query_asks_for_more_than_11_000_points(server: responses.RequestsMock, connect: Connect) -> None:
+    server.get(f"{API}/query", json=answer([]))
+    server.get(f"{API}/query_range", json=answer([]))
+    window = Window(WINDOW.start, WINDOW.start + timedelta(hours=4))
+    list(connect(URL, metrics=[METRIC | {"step": 1}]).series(window))
+    asked = [(float(one["start"]) - START, float(one["end"]) - START) for one in queries(server, "/query_range")]
+    assert asked == [(0, 10_999), (11_000, 14_399)]
+
+
 def test_a_server_with_a_lower_point_limit_is_asked_in_halves(server: responses.RequestsMock, connect: Connect) -> None:
     """VictoriaMetrics answers 422, and aligns to the step: the repeated edge is left out."""
 

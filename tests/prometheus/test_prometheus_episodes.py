@@ -39,6 +39,11 @@ def test_only_the_end_lies_in_the_window() -> None:
     assert (one.first, one.end, one.before) == (None, 1005, True)
 
 
+def test_an_alert_that_ends_just_after_the_window_fires_on_at_its_end() -> None:
+    (one,) = found(Samples(firing=spaced(1900, 2020)))
+    assert one.end is None
+
+
 @pytest.mark.parametrize(("known", "end"), [(1530, None), (1600, 1515)])
 def test_whether_an_alert_has_ended_is_known_only_after_a_while(known: float, end: float | None) -> None:
     (one,) = found(Samples(firing=spaced(1200, 1500)), known=known)
