@@ -36,10 +36,11 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class _Contrast:
+    """How often a template came before and after the split, and how far that is from chance."""
+
     before: int
     after: int
     g2: float
-    burst: bool
 
 
 def choose(
@@ -47,15 +48,19 @@ def choose(
 ) -> tuple[LogSummary, ...]:
     """The `show` summaries that matter most, best first, then one with template "" a service for all the rest.
 
-    `covered` says whether a service has any record in the baseline: without one, nothing can be called new.
+    `covered` says whether a service's records reach back into the baseline: if not, nothing can be called new.
     """
+    found = list(summaries)
+    totals: dict[str, tuple[int, int]] = {}
+    for summary in found:
+        before, after = totals.get(summary.service, (0, 0))
+        early = sum(_before(summary, baseline).values())
+        totals[summary.service] = (before + early, after + summary.count - early)
     ranked, rest = [], []
-    for summary in summaries:
-        contrast = _contrast(summary, baseline)
-        new = contrast.burst and covered.get(summary.service, False)
-        if new or levels.rank(summary.level) <= levels.rank("warning"):
-            score = contrast.g2 * WEIGHT[summary.level] if covered.get(summary.service, False) else 0.0
-            ranked.append(((-score, levels.rank(summary.level), -summary.count, *_name(summary)), summary, contrast))
+    for summary in found:
+        contrast = _contrast(summary, baseline, totals[summary.service], covered.get(summary.service, False))
+        if contrast.g2 > BURST or _bad(summary):
+            ranked.append((_rank(summary, contrast), summary, contrast))
         else:
             rest.append(summary)
     ranked.sort(key=lambda entry: entry[0])
@@ -67,8 +72,14 @@ def choose(
     return shown + _rest(rest)
 
 
-def _name(summary: LogSummary) -> tuple[str, str]:
-    return summary.service, summary.template
+def _rank(summary: LogSummary, contrast: _Contrast) -> tuple[float, int, int, str, str]:
+    """Sorts the best first: by contrast times weight, then by level, number and name."""
+    score = contrast.g2 * WEIGHT[summary.level]
+    return -score, levels.rank(summary.level), -summary.count, summary.service, summary.template
+
+
+def _bad(summary: LogSummary) -> bool:
+    return levels.rank(summary.level) <= levels.rank("warning")
 
 
 def _rest(summaries: Iterable[LogSummary]) -> tuple[LogSummary, ...]:
@@ -80,28 +91,38 @@ def _rest(summaries: Iterable[LogSummary]) -> tuple[LogSummary, ...]:
     return tuple(folded[service] for service in sorted(folded))
 
 
-def _contrast(summary: LogSummary, baseline: Baseline) -> _Contrast:
-    """G² of the rate after the split, or of its busiest ten minutes, against the rate before."""
-    split, end = minute_of(baseline.split), minute_of(baseline.end)
-    before = sum(count for minute, count in summary.histogram.items() if minute < split)
+def _before(summary: LogSummary, baseline: Baseline) -> dict[int, int]:
+    split = minute_of(baseline.split)
+    return {minute: count for minute, count in summary.histogram.items() if minute < split}
+
+
+def _contrast(summary: LogSummary, baseline: Baseline, totals: tuple[int, int], covered: bool) -> _Contrast:
+    """G² of the rate after the split, or of its busiest ten minutes, against the rate before.
+
+    A harmless line must outgrow all that its service says as well: under more load everything comes more often.
+    """
+    before = sum(_before(summary, baseline).values())
+    after = summary.count - before
+    if not covered:
+        return _Contrast(before, after, 0.0)
+    split = minute_of(baseline.split)
+    length = max(minute_of(baseline.end) - split, 1)
     later = {minute: count for minute, count in summary.histogram.items() if minute >= split}
-    after = sum(later.values())
-    length = max(end - split, 1)
     peak = max((sum(later.get(minute + step, 0) for step in range(PEAK)) for minute in later), default=0)
-    whole = _g2(before, baseline.minutes, after, length)
-    busiest = _g2(before, baseline.minutes, peak, min(PEAK, length))
-    g2 = max(whole, busiest)
-    return _Contrast(before, after, g2, g2 > BURST)
+    g2 = max(_g2(before, baseline.minutes, after, length), _g2(before, baseline.minutes, peak, min(PEAK, length)))
+    if totals[0] and not _bad(summary):
+        g2 = min(g2, _g2(before, totals[0], after, totals[1]))
+    return _Contrast(before, after, g2)
 
 
-def _g2(before: int, before_minutes: float, after: int, after_minutes: float) -> float:
-    """The likelihood ratio of two Poisson rates (Dunning 1993); 0 where the rate did not rise."""
-    total, minutes = before + after, before_minutes + after_minutes
-    if not after or after / after_minutes <= before / before_minutes:
+def _g2(before: int, of_before: int, after: int, of_after: int) -> float:
+    """The likelihood ratio of two rates, per minute or per record (Dunning 1993); 0 where the rate did not rise."""
+    total, of_total = before + after, of_before + of_after
+    if not after or after * of_before <= before * of_after:
         return 0.0
-    g2 = after * math.log(after * minutes / (total * after_minutes))
+    g2 = after * math.log(after * of_total / (total * of_after))
     if before:
-        g2 += before * math.log(before * minutes / (total * before_minutes))
+        g2 += before * math.log(before * of_total / (total * of_before))
     return 2 * g2
 
 
@@ -111,13 +132,12 @@ def _times(count: int) -> str:
 
 def _reason(summary: LogSummary, contrast: _Contrast, baseline: Baseline, covered: bool) -> str:
     """In words with numbers: `412 times, 0 in the 30 min before; most at 09:41 UTC (120 in that minute)`."""
-    times = _times(summary.count)
     if not covered:
-        return f"{times}; nothing to compare with in the first {baseline.minutes} min of the window"
+        return f"{_times(summary.count)}; nothing to compare with in the first {baseline.minutes} min of the window"
     if contrast.after:
         said = f"{_times(contrast.after)}, {contrast.before:,} in the {baseline.minutes} min before"
     else:
-        said = f"{times}, all in the first {baseline.minutes} min of the window"
+        said = f"{_times(summary.count)}, all in the first {baseline.minutes} min of the window"
     peak, most = max(summary.histogram.items(), key=lambda pair: (pair[1], -pair[0]))
     if most > 1 and len(summary.histogram) > 1:
         said += f"; most at {peak // 60 % 24:02}:{peak % 60:02} UTC ({most:,} in that minute)"

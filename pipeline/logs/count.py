@@ -12,6 +12,7 @@ from pipeline.logs.records import Record
 from pipeline.logs.summary import Slot, cut, lot, minute_of, seed_of, union
 from pipeline.logs.templates import template
 
+EMPTY = "(no message)"
 TEMPLATES = 20_000  # a service; further ones are counted together, by level
 
 
@@ -26,7 +27,7 @@ class Counts:
 
     def add(self, source: LogSource, path: str, at: datetime, record: Record, notes: Notes) -> None:
         """Count one record of the window."""
-        key = record.template or template(record.message, record.traits, record.parts[1:])
+        key = record.template or template(record.message, record.traits, record.parts[1:]) or EMPTY
         level = record.level or (levels.find(record.parts[-1]) if len(record.parts) > 1 else "")
         slots = self.slots.setdefault(source.service, {})
         slot = slots.get(key)

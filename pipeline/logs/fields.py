@@ -27,8 +27,8 @@ class Parsed(NamedTuple):
 
 
 _ROLES = {
-    "when": "@timestamp timestamp time ts t datetime date asctime eventTime event_time timeMillis epoch @t _time",
-    "level": "level severity lvl loglevel logLevel log_level log.level levelname level_name @l severity_text",
+    "when": "@timestamp timestamp time ts t datetime date asctime eventTime event_time timeMillis epoch @t _time __realtime_timestamp",
+    "level": "level severity lvl loglevel logLevel log_level log.level levelname level_name @l priority",
     "message": "message msg @m @mt event log text body short_message",
     "status": "status status_code statusCode http_status http.status_code http.response.status_code",
     "error": "error err exception error.type exception.type error_type exception_class exc_type error.kind err.type",

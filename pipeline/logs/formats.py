@@ -11,7 +11,8 @@ from pipeline.logs.stamps import SHAPES, readable
 
 Parse = Callable[[str], Parsed | None]
 
-_BEFORE = r"(?:<\d{1,3}>)?(?:[\[(]?(?:[A-Z]{4,8})[\])]?:? +)?[\[(\"']?"  # INFO 2026-…, [INFO] [2026-…
+# <14>2026-…, INFO 2026-…, [INFO] [2026-…; 7:M 24 Nov … (redis); E, [2026-… (Ruby)
+_BEFORE = r"(?:<\d{1,3}>)?(?:[\[(]?[A-Z]{4,8}[\])]?:? +|\d+:[A-Z] |[A-Z], )?[\[(\"']?"
 _PLAIN = re.compile(rf"({_BEFORE})({SHAPES})[\])\"']?[ :,|]*")
 _ISO = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)?"
 _RFC3164 = re.compile(
@@ -61,7 +62,7 @@ def guessed(sample: Sequence[str]) -> Parse | None:
         return None
     for words in range(6, 1, -1):
         shape = re.compile(rf"([\[(]?)((?:\S+ +){{{words - 1}}}[^\s\])]+)[\])]?[ :,|]*")
-        if sum(1 for text in texts if (found := shape.match(text)) and readable(found[2])) * 2 > len(texts):
+        if sum(1 for text in texts if (found := shape.match(text)) and readable(found[2])) * 2 >= len(texts):
             return lambda text, shape=shape: _timed(_readable(shape.match(text)), text)  # type: ignore[misc]
     return None
 

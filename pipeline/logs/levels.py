@@ -16,7 +16,7 @@ _SYSLOG = ("critical", "critical", "critical", "error", "warning", "info", "info
 _NEAR = 160  # characters from the start of a message in which a level word counts
 _FIND = re.compile(
     r"\b(FATAL|CRITICAL|CRIT|EMERG|ALERT|PANIC|SEVERE|ERROR|ERR|WARNING|WARN|NOTICE|INFO|LOG|DEBUG|TRACE|FINE)\b"
-    r"|\[(?:[\w.-]+:)?(emerg|alert|crit|critical|fatal|error|err|warn|warning|notice|info|debug|trace\d?)\]"
+    r"|\[(?:[\w.-]+:)?((?i:emerg|alert|crit|critical|fatal|error|err|warn|warning|notice|info|debug|trace\d?))\]"
     r"|\b(?:level|lvl|severity)[=:]\s?[\"']?([A-Za-z]+)"
     r"|(?:^|\s)(fatal|panic|error|warning|warn|Error|Fatal|Warning|Panic)(?: error)?:"
     r"|(Traceback \(most recent call last\)|\b[\w.$]*(?:Exception|Error)\b)"

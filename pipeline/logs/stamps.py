@@ -12,7 +12,7 @@ from pipeline.incident import Window
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 _MONTH = {name: number for number, name in enumerate(_MONTHS.split(" "), start=1)}
 _CLOCK = r"\d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?"
-_ZONE = r"(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)(?![\w:]))?"
+_ZONE = r"(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)(?![\w:])|[+-]\d\d(?![\w:]))?"
 # the shapes of a time at the start of a plain line; Clock reads each
 SHAPES = "|".join((
     rf"\d{{4}}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{{1,9}})?)?{_ZONE}",

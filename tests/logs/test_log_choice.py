@@ -105,3 +105,16 @@ def test_templates_beyond_the_limit_are_counted_together(reduced: Run, monkeypat
     beyond = [one for one in found.summaries if "beyond" in one.template]
     assert [(one.count, one.level) for one in beyond] == [(90, "error")]
     assert "many-templates" in {notice.kind for notice in found.notices}
+
+
+def test_more_load_alone_makes_no_burst_of_a_harmless_line(reduced: Run) -> None:
+    busier = [*lines("INFO get", every=0.2, start=35), *lines("INFO put", every=0.2, start=35)]
+    found = reduced([*lines("INFO get", every=1), *lines("INFO put", every=1), *busier], window=HOUR)
+
+    assert [one.template for one in found.summaries] == [""]
+
+
+def test_a_record_without_a_message_is_told_apart_from_the_rest(reduced: Run) -> None:
+    found = reduced([*lines("", every=0.1, start=40, end=45), *lines("INFO tick", every=1)], window=HOUR)
+
+    assert [(one.template, one.count) for one in found.summaries] == [("(no message)", 50), ("", 60)]

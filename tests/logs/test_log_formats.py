@@ -12,6 +12,7 @@ from pipeline.logs.records import Text, records
 
 AT = datetime(2026, 11, 24, 9, 26, 46, tzinfo=UTC)
 MS = AT.replace(microsecond=123000)
+JSON = '{"ts":"2026-11-24T09:26:46Z","level":"error","msg":"no route"}'
 MONTH = Window(datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC))
 US = AT.replace(microsecond=123456)
 
@@ -29,6 +30,10 @@ TABLE = [
     ("text", "2026/11/24 09:26:46 panic: no route", AT, "critical", "panic: no route"),
     ("text", "1795512406.123 DEBUG tick", MS, "debug", "DEBUG tick"),
     ("text", "20261124T092646Z a line without a level", AT, "", "a line without a level"),
+    ("text", "7:M 24 Nov 2026 09:26:46.123 # Out of memory", MS, "", "# Out of memory"),
+    ("text", "E, [2026-11-24T09:26:46.123456 #7] ERROR -- : no route", US, "error", "#7] ERROR -- : no route"),
+    ("text", "2026-11-24 04:26:46.123-05 [12] LOG:  checkpoint", MS, "info", "[12] LOG:  checkpoint"),
+    ("text", "2026-11-24T09:26:46.123456Z 0 [Warning] [MY-010] odd", US, "warning", "0 [Warning] [MY-010] odd"),
     # JSON lines
     ("json", '{"ts":"2026-11-24T09:26:46Z","level":"error","msg":"pool is empty"}', AT, "error", "pool is empty"),
     ("json", '{"time":1795512406123,"level":50,"pid":1,"msg":"boom"}', MS, "error", "boom"),
@@ -40,6 +45,7 @@ TABLE = [
     ("json", '{"t":{"$date":"2026"},"time":"2026-11-24T09:26:46Z","msg":"x","status":503}', AT, "error", "x"),
     ("json", '{"time":"24 Nov 2026 09:26:46 UTC","event":"done","level":"fatal"}', AT, "critical", "done"),
     ("json", '{"time":"November 24, 2026 9:26:46 AM UTC","msg":"x"}', AT, "", "x"),
+    ("json", '{"__REALTIME_TIMESTAMP":"1795512406123456","PRIORITY":"3","MESSAGE":"x"}', US, "error", "x"),
     # logfmt
     ("logfmt", 'ts=2026-11-24T09:26:46Z level=warn msg="disk \\"a\\" full" free=3', AT, "warning", 'disk "a" full'),
     ("text", '2026-11-24T09:26:46Z level=error msg="no route" host=a1', AT, "error", "no route"),
@@ -93,14 +99,14 @@ def test_a_format_can_be_stated(name: str) -> None:
 
 
 def test_an_unknown_format_is_told_and_found_from_the_data(reduced: Callable[..., Reduced]) -> None:
-    found = reduced([TABLE[12][1]], format="jsno")
+    found = reduced([JSON], format="jsno")
 
     assert found.account.parsed == 1
     assert [notice.kind for notice in found.notices if "jsno" in notice.detail] == ["unknown-format"]
 
 
 def test_a_stated_format_wins_and_lines_that_do_not_fit_it_still_count(reduced: Callable[..., Reduced]) -> None:
-    lines = ["starting up", TABLE[12][1], "2026-11-24T09:30:00Z WARN not JSON at all", "no time either"]
+    lines = ["starting up", JSON, "2026-11-24T09:30:00Z WARN not JSON at all", "no time either"]
     found = reduced(lines, format="json")
 
     assert (found.account.read, found.account.rejected) == (4, 1)  # only the first has no time before it
@@ -110,6 +116,6 @@ def test_a_stated_format_wins_and_lines_that_do_not_fit_it_still_count(reduced: 
 def test_the_format_is_that_of_most_lines(reduced: Callable[..., Reduced]) -> None:
     banner = ["2026-11-24 09:00:00 booting"] * 3
 
-    assert detect([*banner, *[TABLE[12][1]] * 5]).name == "json"
+    assert detect([*banner, *[JSON] * 5]).name == "json"
     assert detect([*banner, "Traceback (most recent call last):"]).name == "text"
     assert detect([]).name == "text"

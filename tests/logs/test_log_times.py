@@ -151,6 +151,13 @@ def test_a_rare_spelling_is_left_to_dateutil_but_never_fuzzily(reduced: Run) -> 
     assert "1 record" in kinds(found)["untimed"]
 
 
+def test_records_of_two_lines_with_the_time_in_the_first(reduced: Run) -> None:
+    found = reduced(["Nov 24, 2026 9:26:46 AM org.acme.Main run", "SEVERE: no route"] * 5, zone="UTC")
+
+    assert (found.account.rejected, found.summaries[0].level) == (0, "error")
+    assert first(found) == datetime(2026, 11, 24, 9, 26, 46, tzinfo=UTC)
+
+
 def test_records_outside_the_window_are_counted_and_an_empty_window_says_what_is_covered(reduced: Run) -> None:
     found = reduced(["2026-11-23T23:59:59Z ERROR a", "2026-11-25T00:00:00Z ERROR a"])
 
