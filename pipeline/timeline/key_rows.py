@@ -9,7 +9,7 @@ from pipeline.incident import Incident
 from pipeline.timeline.model import Row
 from pipeline.timeline.rows import LOG_RULE
 from pipeline.timeline.scope import in_scope
-from pipeline.timeline.words import add_cues
+from pipeline.timeline.words import VOCABULARY, Vocabulary, add_cues
 
 MOST = 25
 LOGS = 6  # log excerpts among the key rows at most; the rest have their own section
@@ -23,7 +23,9 @@ _CUES = {"undo": 0.8, "remedy": 0.6, "bad": 0.3, "healthy": 0.3, "intent": 0.3, 
 _MACHINE = ("alert", "page", "deploy", "change")  # kinds that come by themselves, from every service; log excerpts too
 
 
-def choose(rows: Sequence[Row], incident: Incident, cited: Collection[str]) -> list[Row]:
+def choose(
+    rows: Sequence[Row], incident: Incident, cited: Collection[str], vocabulary: Vocabulary = VOCABULARY
+) -> list[Row]:
     """The rows with `key` and `aside` set: at most MOST key rows, whatever the number of rows.
 
     `cited` are the evidence ids of milestones and trigger candidates: their rows are always key. What machines tell of
@@ -40,7 +42,7 @@ def choose(rows: Sequence[Row], incident: Incident, cited: Collection[str]) -> l
         else ""
         for row, mine, cite in zip(rows, ours, must, strict=True)
     ]
-    weights = _weights(rows, frame, must)
+    weights = _weights(rows, add_cues(frame, vocabulary), must)
     ranked = sorted(
         (index for index, aside in enumerate(apart) if not aside and weights[index] >= ENOUGH),
         key=lambda index: (-weights[index], rows[index].at, rows[index].id),
@@ -49,9 +51,8 @@ def choose(rows: Sequence[Row], incident: Incident, cited: Collection[str]) -> l
     return [replace(row, key=index in keys, aside=apart[index]) for index, row in enumerate(rows)]
 
 
-def _weights(rows: Sequence[Row], frame: pd.DataFrame, must: Sequence[bool]) -> list[float]:
-    cues = add_cues(frame)
-    said = sum((weight * cues[cue].astype(float) for cue, weight in _CUES.items()), pd.Series(0.0, index=frame.index))
+def _weights(rows: Sequence[Row], cues: pd.DataFrame, must: Sequence[bool]) -> list[float]:
+    said = sum((weight * cues[cue].astype(float) for cue, weight in _CUES.items()), pd.Series(0.0, index=cues.index))
     first_post = next((index for index, row in enumerate(rows) if row.kind == "status"), None)
     return [
         _KIND[row.kind] + _SEVERITY.get(row.severity, 0.0) + 10.0 * must[index] + 1.5 * (index == first_post)

@@ -20,16 +20,21 @@ from pipeline.timeline.overrides import Overrides
 from pipeline.timeline.rows import log_rows, rows
 from pipeline.timeline.scope import in_scope, services_in_scope
 from pipeline.timeline.signals import signal
-from pipeline.timeline.words import add_cues
+from pipeline.timeline.words import VOCABULARY, Vocabulary, add_cues
 
 REVIEW_WITHIN = timedelta(hours=48)
 NO_OVERRIDES = Overrides()
 
 
-def reconstruct(snapshot: Snapshot, overrides: Overrides = NO_OVERRIDES) -> Timeline:
-    """Merge, mark duplicates, find milestones, phases, trigger candidates and signals."""
+def reconstruct(
+    snapshot: Snapshot, overrides: Overrides = NO_OVERRIDES, vocabulary: Vocabulary = VOCABULARY
+) -> Timeline:
+    """Merge, mark duplicates, find milestones, phases, trigger candidates and signals.
+
+    `vocabulary` is what the words of events are read by; only a measurement gives another one.
+    """
     incident = _overridden(snapshot.incident, overrides)
-    frame = merge.mark(events_frame(snapshot.events))
+    frame = add_cues(merge.mark(events_frame(snapshot.events)), vocabulary)
     signals, points = _signals(snapshot, incident, frame)
     view = _view(snapshot, incident, frame, signals)
     found = milestones.find(view, overrides)
@@ -40,7 +45,7 @@ def reconstruct(snapshot: Snapshot, overrides: Overrides = NO_OVERRIDES) -> Time
     cited = {name for one in found.values() if one for name in one.evidence}
     cited |= {name for one in candidates[:3] for name in one.evidence}
     end = found["recovered"]
-    made = key_rows.choose(made, incident, cited)
+    made = key_rows.choose(made, incident, cited, vocabulary)
     due, due_evidence = _review_due(incident, end)
     return Timeline(
         incident=incident, window=snapshot.window, rows=tuple(made), milestones=found,
@@ -79,9 +84,8 @@ def _signals(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame) -> tup
 
 
 def _view(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame, signals: Sequence[Signal]) -> View:
-    cued = add_cues(frame)
     ours = services_in_scope(incident)
-    wide = View(incident=incident, window=snapshot.window, events=cued, signals=(), bursts=())
+    wide = View(incident=incident, window=snapshot.window, events=frame, signals=(), bursts=())
     bursts = [
         found
         for log in snapshot.logs
@@ -89,7 +93,7 @@ def _view(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame, signals: 
         if (found := burst(log, snapshot.window))
     ]
     return View(
-        incident=incident, window=snapshot.window, events=cued[in_scope(frame, incident)],
+        incident=incident, window=snapshot.window, events=frame[in_scope(frame, incident)],
         signals=tuple(one for one in signals if _ours(one.service, ours)), bursts=tuple(bursts), wide=wide,
     )  # fmt: skip
 

@@ -3,7 +3,11 @@
 Each cue is a list of patterns over the title. They are general by design: no name of a product or a company.
 """
 
+from collections.abc import Iterable, Mapping
+
 import pandas as pd
+
+Vocabulary = Mapping[str, tuple[str, ...]]
 
 _CUES = {
     "undo": r"""
@@ -72,11 +76,16 @@ _CUES = {
     """,
     "noticed": r"seen; sees?; saw; notic\w+; observ\w+; spot(?:s|ted); discover\w*; detect\w*; aware",
 }
-_PATTERNS = {cue: rf"\b(?:{'|'.join(part.strip() for part in words.split(';'))})(?!\w)" for cue, words in _CUES.items()}
+VOCABULARY: Vocabulary = {cue: tuple(word.strip() for word in words.split(";")) for cue, words in _CUES.items()}
 
 
-def add_cues(frame: pd.DataFrame) -> pd.DataFrame:
+def pattern(words: Iterable[str]) -> str:
+    """One regular expression that finds any of the words as a whole; one that finds nothing where there are none."""
+    return rf"\b(?:{'|'.join(words) or '(?!)'})(?!\w)"
+
+
+def add_cues(frame: pd.DataFrame, vocabulary: Vocabulary = VOCABULARY) -> pd.DataFrame:
     """The frame with one bool column a cue, over the lower-cased title."""
     title = frame["title"].str.lower()
-    found = {cue: title.str.contains(pattern, regex=True).astype(bool) for cue, pattern in _PATTERNS.items()}
+    found = {cue: title.str.contains(pattern(words), regex=True).astype(bool) for cue, words in vocabulary.items()}
     return frame.assign(**found)

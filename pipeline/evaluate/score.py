@@ -1,0 +1,90 @@
+"""One case against its gold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import combinations
+
+from pipeline.evaluate.cases import NAMES, Case
+from pipeline.timeline import reconstruct
+from pipeline.timeline.model import Milestone, Timeline
+from pipeline.timeline.words import VOCABULARY, Vocabulary
+
+NEAR = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What was said of one milestone: `verdict` is right, wrong, missing, false (none is stated) or silent."""
+
+    name: str
+    verdict: str
+    said: Milestone | None
+    gold: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """The score of one case; pairs are of events that tell of one thing."""
+
+    case: Case
+    answers: tuple[Answer, ...]
+    key_found: int = 0
+    key_gold: int = 0
+    key_shown: int = 0
+    trigger_rank: int | None = None  # 1 is best; 0: not among the candidates; None: the gold names none
+    pairs_right: int = 0
+    pairs_said: int = 0
+    pairs_gold: int = 0
+
+
+def score(case: Case, vocabulary: Vocabulary = VOCABULARY) -> Outcome:
+    """Reconstruct the case and hold it against its gold."""
+    timeline = reconstruct(case.evidence, vocabulary=vocabulary)
+    native = {event.id: event.native_id for event in case.evidence.events}
+    keys = set(case.gold.get("key_events", []))
+    shown = [row for row in timeline.rows if row.key]
+    cited = {native.get(name, name) for row in shown for name in row.evidence}
+    right, said, gold = _pairs(case, timeline, native)
+    return Outcome(
+        case=case, answers=tuple(_answer(case, name, timeline) for name in NAMES if _is_scored(case, name)),
+        key_found=len(keys & cited), key_gold=len(keys), key_shown=len(shown) if keys else 0,
+        trigger_rank=_trigger_rank(case, timeline), pairs_right=right, pairs_said=said, pairs_gold=gold,
+    )  # fmt: skip
+
+
+def _is_scored(case: Case, name: str) -> bool:
+    return name in case.gold.get("milestones", {})
+
+
+def _answer(case: Case, name: str, timeline: Timeline) -> Answer:
+    said, right = timeline.milestones[name], case.times(name)
+    if not right:
+        verdict = "false" if said else "silent"
+    elif said is None:
+        verdict = "missing"
+    else:
+        verdict = "right" if min(abs(said.at - time) for time in right) <= NEAR else "wrong"
+    return Answer(name=name, verdict=verdict, said=said, gold=right[0] if right else None)
+
+
+def _trigger_rank(case: Case, timeline: Timeline) -> int | None:
+    stated = case.gold.get("trigger")
+    if not stated:
+        return None
+    at = datetime.fromisoformat(stated["time"])
+    near = (abs(one.at - at) <= NEAR for one in timeline.trigger_candidates)
+    return next((rank for rank, hit in enumerate(near, 1) if hit), 0)
+
+
+def _pairs(case: Case, timeline: Timeline, native: Mapping[str, str]) -> tuple[int, int, int]:
+    """(right, said, gold) pairs of events that share a row; nothing where the gold does not say what is the same."""
+    if "same" not in case.gold:
+        return 0, 0, 0
+    said = {
+        frozenset(pair)
+        for row in timeline.rows
+        for pair in combinations((native[e] for e in row.evidence if e in native), 2)
+    }
+    gold = {frozenset(pair) for one in case.gold["same"] for pair in combinations(one, 2)}
+    return len(said & gold), len(said), len(gold)
