@@ -89,7 +89,7 @@ def _read(api: Api, settings: PrometheusSettings, window: Window, into: dict[Lab
             try:
                 gather(api.query(f"{what}[{math.ceil((stop - start).total_seconds())}s]", stop), into)
             except HttpError as problem:
-                if problem.status in (401, 403, 404) or not (too_much(problem.message) or problem.status >= 500):
+                if problem.status in (401, 403, 404) or not too_much(problem.message):
                     raise
                 if stop - start > SMALLEST_CHUNK:
                     middle = start + (stop - start) / 2

@@ -13,7 +13,7 @@ from pipeline.event import Notice
 from pipeline.http import Http, HttpSettings
 
 Result = list[dict[str, Any]]
-_REFUSED_SIZE = ("too many", "exceed", "maximum", "limit", "too large", "timed out", "timeout")
+_REFUSED_SIZE = ("too many", "exceed", "maximum", "limit", "too large", "timed out", "timeout", "time-out")
 
 
 class Api:

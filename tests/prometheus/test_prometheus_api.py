@@ -201,9 +201,16 @@ def test_what_stays_refused_is_a_gap(server: responses.RequestsMock, connect: Co
     assert "too many samples" in notices[0].detail
 
 
+def test_an_overloaded_server_is_not_asked_again_and_again(server: responses.RequestsMock, connect: Connect) -> None:
+    server.get(re.compile(r".*/query\?query=(count|prom).*"), json=answer([]))
+    server.get(f"{API}/query", status=503, body="overloaded")
+    with pytest.raises(HttpError, match="overloaded"):
+        list(connect(URL).events(WINDOW))
+    assert len([one for one in queries(server, "/query") if "ALERTS" in one["query"]]) == 4
+
+
 def test_a_bad_selector_is_an_error(server: responses.RequestsMock, connect: Connect) -> None:
-    server.get(re.compile(r".*/query\?query=count.*"), json=answer([]))
-    server.get(re.compile(r".*/query\?query=prom.*"), json=answer([]))
+    server.get(re.compile(r".*/query\?query=(count|prom).*"), json=answer([]))
     server.get(f"{API}/query", status=400, json={"status": "error", "error": "parse error: bad matcher"})
     with pytest.raises(HttpError, match="parse error: bad matcher"):
         list(connect(URL).events(WINDOW))
