@@ -13,7 +13,7 @@ class Parsed(NamedTuple):
 
     `traits` are telling fields (status, error type) that tell templates apart; `template` is set where the format
     itself gives it. A `nested` message is an envelope's content, understood once all `partial` pieces are there;
-    `stream` says which lines of an envelope belong together.
+    `stream` says which lines of an envelope belong together; a `padded` one may begin with spaces for no reason.
     """
 
     when: str | float | None
@@ -24,10 +24,12 @@ class Parsed(NamedTuple):
     nested: bool = False
     stream: str = ""
     partial: bool = False
+    padded: bool = False
 
 
 _ROLES = {
-    "when": "@timestamp timestamp time ts t datetime date asctime eventTime event_time timeMillis epoch @t _time __realtime_timestamp",
+    "when": "@timestamp timestamp time ts t datetime date asctime eventTime event_time timeMillis epoch @t _time "
+    "__realtime_timestamp",
     "level": "level severity lvl loglevel logLevel log_level log.level levelname level_name @l priority",
     "message": "message msg @m @mt event log text body short_message",
     "status": "status status_code statusCode http_status http.status_code http.response.status_code",
@@ -91,12 +93,7 @@ def _has_role(keys: Iterable[str]) -> bool:
 
 def from_fields(fields: Mapping[str, Any]) -> Parsed:
     """The record that named fields make."""
-    best: dict[str, tuple[int, Any]] = {}
-    for key, value in fields.items():
-        role = _ROLE.get(key)
-        if role and value is not None and value != "" and role[1] < best.get(role[0], (99, None))[0]:
-            best[role[0]] = (role[1], value)
-    picked = {role: value for role, (_, value) in best.items()}
+    picked = _picked(fields)
     word = picked.get("level")
     if word is None and isinstance(fields.get("log"), dict):
         word = fields["log"].get("level")
@@ -107,10 +104,24 @@ def from_fields(fields: Mapping[str, Any]) -> Parsed:
     if not level and error:
         level = "error"
     traits = " ".join(f"{key}={value}" for key, value in (("status", status), ("error", error)) if value)
-    when = picked.get("when")
-    if isinstance(when, bool) or not isinstance(when, (str, int, float)):
-        when = None
-    return Parsed(when, level, message, f"{level} {traits}".strip() if traits or level else "")
+    return Parsed(picked.get("when"), level, message, f"{level} {traits}".strip() if traits or level else "")
+
+
+def _picked(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The value of each role, from the field that comes first among its names."""
+    best: dict[str, tuple[int, Any]] = {}
+    for key, value in fields.items():
+        if key not in _ROLE or value is None or value == "":
+            continue
+        role, rank = _ROLE[key]
+        if (role not in best or rank < best[role][0]) and (role != "when" or _may_be_time(value)):
+            best[role] = (rank, value)
+    return {role: value for role, (_, value) in best.items()}
+
+
+def _may_be_time(value: Any) -> bool:
+    """A text or a number of a Unix time's size: `time: 0.12` is how long something took."""
+    return isinstance(value, str) or (isinstance(value, (int, float)) and value > 1e8)
 
 
 def _described(fields: Mapping[str, Any]) -> str:

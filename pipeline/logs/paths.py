@@ -4,6 +4,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from pipeline.logs.lines import lines
 from pipeline.logs.notes import Notes
 
 _ROTATED = re.compile(r"(?P<base>.*?)(?:[-._](?P<date>\d{4}-?\d\d-?\d\d(?:[-_T]?\d{2,6})?))?(?:\.(?P<number>\d{1,4}))?")
+COMPARED = 100  # lines of a packed file and of the file beside it
 _PACKED = (".gz", ".zst", ".zstd")
 
 
@@ -91,7 +93,8 @@ def _packed_twin(path: str, taken: list[str], notes: Notes) -> bool:
     plain = next((path.removesuffix(ending) for ending in _PACKED if path.endswith(ending)), path)
     if plain == path or plain not in taken:
         return False
-    if next(lines(path, _ignore), None) != next(lines(plain, _ignore), None):
+    first, other = (list(islice(lines(name, _ignore), COMPARED)) for name in (path, plain))
+    if first != other:
         return False
     notes.add("same-file", path, f"begins as {plain} does and is left out as its packed copy")
     return True

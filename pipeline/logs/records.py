@@ -64,13 +64,14 @@ class Record:
         self.size += len(kept)
         self.dropped += len(text) - len(kept) + line.dropped
 
-    def continues(self, text: str) -> bool:
+    def continues(self, text: str, padded: bool = False) -> bool:
         """Whether a line belongs to this record; keeps track of where in a stack trace it is."""
-        if text[0] in " \t":
-            if self._trace in ("", "ended") and text.lstrip().startswith(("at ", "File ")):
-                self._trace = "frames"
-            return True
         trace = self._trace
+        if text[0] in " \t":
+            frame = text.lstrip().startswith(("at ", "File ", "... "))
+            if frame and trace in ("", "ended"):
+                self._trace = "frames"
+            return frame or not padded or text[0] == "\t" or trace not in ("", "ended")
         if text.startswith(_PYTHON):
             if trace == "ended":
                 return False
@@ -108,7 +109,8 @@ def records(lines: Iterable[Text], form: Format) -> Iterator[Record]:
         body = parsed.message if parsed and parsed.nested else text
         stream = parsed.stream if parsed else next(reversed(open_records), "")
         previous = open_records.get(stream)
-        if previous and (parsed is None or parsed.when is None or parsed.nested) and body and previous.continues(body):
+        open_ended = parsed is None or parsed.when is None or parsed.nested
+        if previous and open_ended and body and previous.continues(body, bool(parsed and parsed.padded)):
             previous.add(line, body)
             continue
         if previous:

@@ -2,6 +2,8 @@
 
 import gzip
 import random
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -142,3 +144,8 @@ def test_no_line_takes_for_ever(head: bytes, unit: bytes, reduced: Run) -> None:
     reduced(b"2026-11-24T09:26:46Z panic: x\n" + head + unit * (65_000 // len(unit)) + b"\n")
 
     assert time.process_time() - before < 5  # some 0.05 s; a pattern that backtracks takes minutes
+
+
+def test_reading_logs_needs_no_pandas() -> None:
+    script = "import sys, pipeline.logs; sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -46,6 +46,7 @@ TABLE = [
     ("json", '{"time":"24 Nov 2026 09:26:46 UTC","event":"done","level":"fatal"}', AT, "critical", "done"),
     ("json", '{"time":"November 24, 2026 9:26:46 AM UTC","msg":"x"}', AT, "", "x"),
     ("json", '{"__REALTIME_TIMESTAMP":"1795512406123456","PRIORITY":"3","MESSAGE":"x"}', US, "error", "x"),
+    ("json", '{"time":0.12,"date":"2026-11-24T09:26:46Z","msg":"took"}', AT, "", "took"),
     # logfmt
     ("logfmt", 'ts=2026-11-24T09:26:46Z level=warn msg="disk \\"a\\" full" free=3', AT, "warning", 'disk "a" full'),
     ("text", '2026-11-24T09:26:46Z level=error msg="no route" host=a1', AT, "error", "no route"),

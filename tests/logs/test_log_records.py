@@ -158,3 +158,15 @@ def test_an_endless_record_keeps_its_first_part(reduced: Run) -> None:
     assert "more characters)" in summary.exemplars[0].text
     assert len(summary.exemplars[0].text) < 4100
     assert "long-record" in {notice.kind for notice in found.notices}
+
+
+def test_padding_in_syslog_does_not_join_records(reduced: Run) -> None:
+    found = reduced([f"Nov 24 09:26:4{number} web1 sudo:   bob : COMMAND=/bin/a{number}" for number in range(5)])
+
+    assert found.account.read == 5
+
+
+def test_a_trace_that_rsyslog_escaped_into_one_line_is_grouped_as_one(reduced: Run) -> None:
+    found = reduced(["Nov 24 09:26:46 web1 app: it failed#012a.OrderException: x#012#011at a.B.c(B.java:1)"])
+
+    assert found.summaries[0].template == "a.OrderException at a.B.c"
