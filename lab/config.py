@@ -6,6 +6,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from lab.servers import PROMETHEUS_PUBLIC
+from lab.story import AFTER_S
 
 ERRORS = 'rate(http_requests_total{service="checkout",status=~"5.."}[5s])'
 REQUESTS = 'rate(http_requests_total{service="checkout"}[5s])'
@@ -53,7 +54,7 @@ def _configuration(alerts: list[str], repository: dict[str, str], metrics: list[
     logs = [{"path": f"logs/{path}", "service": service} for service, path in paths]
     return {
         "incidents": {"from": "events"},
-        "window": {"before": "3m", "after": "1m"},
+        "window": {"before": "3m", "after": f"{AFTER_S:.0f}s"},
         "roles": {"deploys@shop.example": "deploy pipeline"},
         "connectors": [
             {"use": "files", "name": "events", "events": events, "incidents": "incidents.json"},

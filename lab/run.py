@@ -17,7 +17,7 @@ from lab.services import Services
 from lab.story import GOOD, SEARCH_OLD, Happened, Story
 
 INCIDENT = "INC-2041"
-CHECKOUT_RATE, SEARCH_RATE = 98.0, 72.0  # requests a second at scale 1: about 50,000 log lines in all
+CHECKOUT_RATE, SEARCH_RATE = 72.0, 52.0  # requests a second at scale 1: about 50,000 log lines in all
 
 
 class Lab:

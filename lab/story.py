@@ -11,6 +11,8 @@ from lab.services import Services
 
 GOOD, BAD = "v1.4.0", "v1.5.0"
 SEARCH_OLD, SEARCH_NEW = "v2.8.0", "v2.8.1"
+WATCH_S = 62.0  # from the rollback until the incident is called resolved
+AFTER_S = 10.0  # recorded after that
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,13 +32,13 @@ class Story:
         self.services, self.pager, self.people = services, pager, people
 
     def tell(self) -> Happened:
-        """Play the whole incident; it takes about two minutes and a quarter."""
+        """Play the whole incident; it takes about two minutes and a half."""
         decoy = self.quiet_time()
         trigger = self.services.deploy("checkout", BAD)
         detected, acknowledged, opened = self.alarm()
         restarted = self.first_attempt()
         rollback = self.rollback()
-        resolved = self.all_clear()
+        resolved = self.all_clear(time.monotonic())
         return Happened(
             detected=detected, acknowledged=acknowledged, restarted=restarted, trigger=trigger, rollback=rollback,
             decoy_deploy=decoy, opened=opened, resolved=resolved,
@@ -92,16 +94,16 @@ class Story:
         self.people.say(ON_CALL, f"Rollback to {GOOD} is complete.")
         return done
 
-    def all_clear(self) -> datetime:
-        """The alerts resolve; search has room again too, later and for its own reason."""
+    def all_clear(self, rolled_back: float) -> datetime:
+        """The alerts resolve; search has room again too, later and for its own reason; a minute's watch ends it."""
         wait_for("the alerts to resolve", lambda: not self.pager.open_alerts("checkout"))
         time.sleep(2)
         self.people.post("monitoring", "Orders go through again. We are watching.")
         time.sleep(6)
         self.services.fill_disk(0.4)
         wait_for("the alert of search to resolve", lambda: not self.pager.open_alerts("search"))
-        time.sleep(8)
+        time.sleep(max(0.0, rolled_back + WATCH_S - time.monotonic()))
         self.people.say(SUPPORT, "No new reports from customers.")
         resolved = self.people.post("resolved", "Checkout works as it should.")
-        time.sleep(8)
+        time.sleep(AFTER_S)
         return resolved
