@@ -71,7 +71,7 @@ def safe_name(incident_id: str) -> str:
 def write_snapshot(evidence: Snapshot, path: Path) -> None:
     """Write the snapshot; BefellError where the disk refuses."""
     try:
-        snapshots.write(evidence, path)
+        snapshots.write(evidence, _regular(path))
     except OSError as problem:
         raise _refused(path, problem) from None
 
@@ -79,7 +79,7 @@ def write_snapshot(evidence: Snapshot, path: Path) -> None:
 def existing(path: Path) -> str:
     """The text of a draft, or "" where there is none."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        return _regular(path).read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return ""
     except OSError as problem:
@@ -99,13 +99,22 @@ def check_unedited(path: Path) -> None:
 def write_draft(text: str, path: Path) -> None:
     """Write a draft over one that nobody edited; BefellError where somebody did, or the disk refuses."""
     check_unedited(path)
-    partial = path.with_name(path.name + ".part")
+    target = _regular(path)
+    partial = target.with_name(target.name + ".part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(text.encode())
-        partial.replace(path)
+        partial.replace(target)
     except OSError as problem:
         raise _refused(path, problem) from None
+
+
+def _regular(path: Path) -> Path:
+    """Where a path really leads; BefellError where that is a device or a pipe, which must not be replaced by a file."""
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        raise BefellError("is no regular file.", where=str(path), fix="Name a file, or use --output - for stdout.")
+    return target
 
 
 def _refused(path: Path, problem: OSError) -> BefellError:

@@ -4,7 +4,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -108,17 +108,21 @@ def _decoded(header: Mapping[str, Any], lines: list[str]) -> Snapshot:
 
 
 def encode(value: Any) -> Any:
-    """Plain JSON values; a dataclass becomes an object without its empty fields."""
+    """Plain JSON values; a dataclass becomes an object without its empty fields, unless they have no default."""
     if isinstance(value, datetime):
         return times.rfc3339(value)
     if is_dataclass(value):
-        pairs = ((f.name, getattr(value, f.name)) for f in fields(value))
-        return {name: encode(part) for name, part in pairs if part not in (None, "", (), {})}
+        pairs = ((f, getattr(value, f.name)) for f in fields(value))
+        return {f.name: encode(part) for f, part in pairs if part not in (None, "", (), {}) or _required(f)}
     if isinstance(value, Mapping):
         return {str(key): encode(part) for key, part in sorted(value.items())}
     if isinstance(value, (tuple, list)):
         return [encode(part) for part in value]
     return value
+
+
+def _required(one: Field[Any]) -> bool:
+    return one.default is MISSING and one.default_factory is MISSING
 
 
 @cache

@@ -1,5 +1,6 @@
 """`befell draft`: what is written where, what is never overwritten, and what a reviewer's overrides do."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -131,3 +132,15 @@ def test_a_disk_that_refuses_is_an_error(befell: Befell) -> None:
     Path("postmortems").write_text("a file where the folder should be")
     done = befell("draft", "--incident-id", "INC-7")
     assert done.code == 1 and done.err.startswith("befell: postmortems") and "permissions" in done.err
+
+
+def test_a_link_is_followed_and_a_device_or_pipe_is_refused(befell: Befell) -> None:
+    Path("real").mkdir()
+    Path("draft.md").symlink_to("real/draft.md")
+    assert befell("draft", "--incident-id", "INC-7", "--output", "draft.md").code == 0
+    assert Path("draft.md").is_symlink() and Path("real/draft.md").is_file()
+    os.mkfifo("pipe")
+    for command in ("draft", "collect"):
+        done = befell(command, "--incident-id", "INC-7", "--output", "pipe")
+        assert done.code == 1 and "befell: pipe: is no regular file. Name a file, or use --output -" in done.err
+    assert Path("pipe").is_fifo()

@@ -12,6 +12,7 @@ from fake_source import INCIDENT, NOW, WINDOW, at, config_of, event, source
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import snapshot as snapshots
 from pipeline.collect import collect
 from pipeline.event import Account, Event, LogSummary, Notice, Rejected, Series
 from pipeline.snapshot import Snapshot, encode
@@ -203,6 +204,13 @@ def test_no_path_of_this_machine_gets_in(tmp_path: Path) -> None:
 def test_text_that_utf8_cannot_hold_is_made_to_fit(collected: Collected) -> None:
     found = collected(source("ci", events=[event("09:10", "half a pair: \ud83d")]))
     assert found.events[0].title == "half a pair: ?"
+
+
+def test_a_snapshot_of_anything_is_read_again_as_it_was_written(collected: Collected, tmp_path: Path) -> None:
+    rest = replace(summary(3, template=""), level="", service="")
+    found = collected(source("all", events=[event("09:10", "")], logs=[rest], series=[Series(name="", query="")]))
+    snapshots.write(found, tmp_path / "kept.gz")
+    assert snapshots.read(tmp_path / "kept.gz") == found
 
 
 def test_the_window_and_the_time_of_collecting_are_kept(collected: Collected) -> None:

@@ -2,6 +2,7 @@
 
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Annotated, Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
@@ -16,9 +17,21 @@ class Part(BaseModel):
     level: int = Field(default=1, description="how deep to look", examples=[2])
 
 
+class Password(BaseModel):
+    how: Literal["password"]
+    user: str = Field(description="user name", examples=["befell"])
+
+
+class Key(BaseModel):
+    how: Literal["key"]
+
+
 class RemoteSettings(ConnectorSettings):
     url: str = Field(description="the server's address", examples=["https://metrics.example.com"])
     token: SecretStr | None = Field(default=None, description="bearer token", examples=["${TOKEN}"])
+    login: Annotated[Password | Key, Field(discriminator="how")] | None = Field(
+        default=None, description="how to log in"
+    )
     parts: tuple[Part, ...] = Field(default=(), description="files to read")
 
     @field_validator("url")

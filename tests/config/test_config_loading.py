@@ -129,6 +129,10 @@ severities: {urgent: SEV-9}
             "befell.yaml:4: redaction.rules[0].pattern: is no regular expression: missing ), unterminated subpattern "
             "at character 1.",
         ),
+        (
+            "connectors:\n- use: remote\n  url: http://a\n  login: {how: password}",  # the tag of the union is no key
+            'befell.yaml:4: connectors[0].login.user: missing. Add user name, such as "user: befell".',
+        ),
         ("connectors: [{use: desk}]\ndeadline: 0s", "befell.yaml:2: deadline: should be longer than 0s."),
         (
             "connectors: [{use: remote, url: '${HOST}'}]",
