@@ -8,21 +8,21 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from connectors.prometheus.api import Api, quoted, too_much
+from connectors.prometheus.api import Api, Result, quoted
 from connectors.prometheus.episodes import Episode, Labels, Samples, episodes, gather, never_fired
+from connectors.prometheus.pieces import Refused, in_pieces
 from connectors.prometheus.rules import Rule, rule_of, rules
 from connectors.prometheus.settings import PrometheusSettings
 from pipeline import times
 from pipeline.errors import SourceError
 from pipeline.event import Event, Notice
-from pipeline.http import HttpError
 from pipeline.incident import Window
 
 MARGIN = timedelta(minutes=5)  # read on both sides of the window, to know what was firing before and after
-CHUNK = timedelta(hours=6)
-SMALLEST_CHUNK = timedelta(minutes=5)
+CHUNK_S = 6 * 3600
+SMALLEST_CHUNK_S = 300
 _LEVELS = {
     "critical": ("critical", "crit", "page", "fatal", "emergency", "disaster", "sev1", "sev-1", "p1"),
     "error": ("error", "err", "major", "high", "sev2", "sev-2", "p2"),
@@ -77,26 +77,20 @@ def fingerprint(labels: Mapping[str, str]) -> str:
 
 
 def _read(api: Api, settings: PrometheusSettings, window: Window, into: dict[Labels, Samples]) -> Iterator[Notice]:
-    """Gather the samples piece by piece; a piece that is refused for its size is asked for in halves."""
+    """Gather the samples of the window and its margins; what the server refuses is a gap."""
+    start, end = math.floor((window.start - MARGIN).timestamp()), math.ceil((window.end + MARGIN).timestamp())
     for metric in ("ALERTS", "ALERTS_FOR_STATE"):
-        what, end = selector(metric, settings), window.end + MARGIN
-        spans = [(window.start - MARGIN, end)]
-        while spans:
-            start, stop = spans.pop()
-            if stop - start > CHUNK:
-                spans += [(start + CHUNK, stop), (start, start + CHUNK)]
-                continue
-            try:
-                gather(api.query(f"{what}[{math.ceil((stop - start).total_seconds())}s]", stop), into)
-            except HttpError as problem:
-                if problem.status in (401, 403, 404) or not too_much(problem.message):
-                    raise
-                if stop - start > SMALLEST_CHUNK:
-                    middle = start + (stop - start) / 2
-                    spans += [(middle, stop), (start, middle)]
-                    continue
-                span = f"{times.rfc3339(start)} to {times.rfc3339(stop)}"
-                yield Notice(kind="refused", detail=f"{metric} from {span} was refused: {problem}", gap=True)
+        what = selector(metric, settings)
+
+        def ask(low: int, high: int, what: str = what) -> Result:
+            return api.query(f"{what}[{high - low}s]", datetime.fromtimestamp(high, UTC))
+
+        for piece in in_pieces(ask, start, end, CHUNK_S, SMALLEST_CHUNK_S):
+            if isinstance(piece, Refused):
+                span = f"{times.rfc3339(times.from_epoch(piece.low))} to {times.rfc3339(times.from_epoch(piece.high))}"
+                yield Notice(kind="refused", detail=f"{metric} from {span} was refused: {piece.problem}", gap=True)
+            else:
+                gather(piece, into)
 
 
 def _rules(api: Api) -> tuple[list[Rule], Notice | None]:

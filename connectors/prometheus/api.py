@@ -13,7 +13,6 @@ from pipeline.event import Notice
 from pipeline.http import Http, HttpSettings
 
 Result = list[dict[str, Any]]
-_REFUSED_SIZE = ("too many", "exceed", "maximum", "limit", "too large", "timed out", "timeout", "time-out")
 
 
 class Api:
@@ -84,11 +83,6 @@ class Api:
 def quoted(text: str) -> str:
     """A PromQL string; its escapes are those of Go, which JSON's are a part of."""
     return json.dumps(text, ensure_ascii=False)
-
-
-def too_much(message: str) -> bool:
-    """Whether a refusal is about the size of what was asked, so that asking for less can help."""
-    return any(word in message.lower() for word in _REFUSED_SIZE)
 
 
 def _not_prometheus(where: str, why: str) -> SourceError:

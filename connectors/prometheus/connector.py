@@ -7,6 +7,7 @@ from connectors.prometheus.alerts import alert_events
 from connectors.prometheus.api import Api
 from connectors.prometheus.checks import checks
 from connectors.prometheus.metrics import metric_series
+from connectors.prometheus.pieces import NO_ENTRY
 from connectors.prometheus.retention import retention_notice, retention_unknown
 from connectors.prometheus.settings import PrometheusSettings
 from pipeline.connector import Check
@@ -49,7 +50,7 @@ class PrometheusConnector:
         try:
             notice = retention_notice(self._api, window, self._http.now())
         except HttpError as problem:
-            if problem.status in (401, 403, 404):
+            if problem.status in NO_ENTRY:
                 raise
             notice = retention_unknown(problem)
         if notice:

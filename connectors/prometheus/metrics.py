@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from connectors.prometheus.api import Api, Result, quoted, too_much
+from connectors.prometheus.api import Api, Result, quoted
+from connectors.prometheus.pieces import NO_ENTRY, Refused, in_pieces
 from connectors.prometheus.settings import Metric, PrometheusSettings
 from pipeline import times
 from pipeline.event import Notice, Series
@@ -36,16 +37,10 @@ class _Course:
 
 def metric_series(api: Api, settings: PrometheusSettings, metric: Metric, window: Window) -> Iterator[Series | Notice]:
     """The series of one metric; what could not be had of it is a notice, so that the other metrics still come."""
-    step = step_of(metric, window)
-    courses: dict[Key, _Course] = {}
-    refused = False
-    for answer in _pieces(api, metric, window, step):
-        if isinstance(answer, Notice):
-            refused = True
-            yield answer
-            continue
-        for series in answer:
-            courses.setdefault(tuple(sorted(series["metric"].items())), _Course()).add(series.get("values", []))
+    step, courses, refused = step_of(metric, window), dict[Key, _Course](), False
+    for notice in _read(api, metric, window, step, courses):
+        refused = True
+        yield notice
     yield from api.warnings()
     filled = {key: course for key, course in courses.items() if course.times}
     if not filled and not refused:
@@ -61,7 +56,6 @@ def metric_series(api: Api, settings: PrometheusSettings, metric: Metric, window
         )
     names = _names(metric.name, ranked)
     for key in sorted(ranked[:MAX_SERIES]):
-        course = filled[key]
         yield Series(
             name=names[key],
             query=metric.query,
@@ -70,7 +64,7 @@ def metric_series(api: Api, settings: PrometheusSettings, metric: Metric, window
             bad=metric.bad,
             objective=metric.objective,
             step_s=float(step),
-            points=tuple(zip(map(times.from_epoch, course.times), course.values, strict=True)),
+            points=tuple(zip(map(times.from_epoch, filled[key].times), filled[key].values, strict=True)),
             url=settings.linked(metric.query, window.start, window.end),
         )
 
@@ -80,25 +74,31 @@ def step_of(metric: Metric, window: Window) -> int:
     return metric.step or max(DEFAULT_STEP, math.ceil((window.end - window.start).total_seconds() / 1000))
 
 
-def _pieces(api: Api, metric: Metric, window: Window, step: int) -> Iterator[Result | Notice]:
-    """The answers piece by piece, in time order, on one grid: no point is asked for twice."""
+def _read(api: Api, metric: Metric, window: Window, step: int, into: dict[Key, _Course]) -> Iterator[Notice]:
+    """Gather the points of the window, on one grid of whole seconds: no point is asked for twice."""
     start = math.ceil(window.start.timestamp())
     points = max(0, math.ceil((window.end.timestamp() - start) / step))  # start + k * step < end
-    spans = [(at, min(at + MAX_POINTS, points)) for at in range(0, points, MAX_POINTS)][::-1]
-    while spans:
-        low, high = spans.pop()
-        try:
-            yield api.query_range(metric.query, start + low * step, start + (high - 1) * step, step)
-        except HttpError as problem:
-            if problem.status in (401, 403, 404):
-                raise
-            if high - low > SMALLEST_PIECE and too_much(problem.message):
-                middle = (low + high) // 2
-                spans += [(middle, high), (low, middle)]
+
+    def ask(low: int, high: int) -> Result:
+        return api.query_range(metric.query, start + low * step, start + (high - 1) * step, step)
+
+    def refused(span: str, problem: HttpError) -> Notice:
+        detail = f"{metric.name}{span} was refused: {problem} Query: {metric.query}"
+        return Notice(kind="refused", detail=detail, gap=True)
+
+    try:
+        for piece in in_pieces(ask, 0, points, MAX_POINTS, SMALLEST_PIECE):
+            if isinstance(piece, Refused):
+                first, last = (times.from_epoch(start + point * step) for point in (piece.low, piece.high))
+                yield refused(f" from {times.rfc3339(first)} to {times.rfc3339(last)}", piece.problem)
                 continue
-            yield Notice(kind="refused", detail=f"{metric.name} was refused: {problem} Query: {metric.query}", gap=True)
-            if not too_much(problem.message):
-                return  # a bad query stays bad
+            for series in piece:
+                course = into.setdefault(tuple(sorted(series["metric"].items())), _Course())
+                course.add(series.get("values", []))
+    except HttpError as problem:
+        if problem.status in NO_ENTRY:
+            raise
+        yield refused("", problem)
 
 
 def _names(name: str, keys: list[Key]) -> Mapping[Key, str]:

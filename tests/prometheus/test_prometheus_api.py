@@ -196,9 +196,10 @@ def test_a_refused_range_is_read_in_halves(server: responses.RequestsMock, conne
 def test_what_stays_refused_is_a_gap(server: responses.RequestsMock, connect: Connect) -> None:
     server.add_callback(responses.GET, f"{API}/query", refuse_long_ranges(10))
     notices = [one for one in connect(URL).events(WINDOW) if isinstance(one, Notice) and one.gap]
-    assert {one.kind for one in notices} == {"refused"}
-    assert "ALERTS from 2026-03-10T13:55:00Z to" in notices[0].detail
-    assert "too many samples" in notices[0].detail
+    span = "from 2026-03-10T13:55:00Z to 2026-03-10T15:05:00Z was refused"
+    assert [one.kind for one in notices] == ["refused", "refused"]
+    for metric, notice in zip(("ALERTS", "ALERTS_FOR_STATE"), notices, strict=True):
+        assert f"{metric} {span}" in notice.detail and "too many samples" in notice.detail
 
 
 def test_an_overloaded_server_is_not_asked_again_and_again(server: responses.RequestsMock, connect: Connect) -> None:

@@ -110,7 +110,7 @@ def test_a_selector_with_a_quote_is_escaped(read: Callable[..., list[Any]]) -> N
 
 def test_reading_in_pieces_gives_the_same(read: Callable[..., list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
     whole = read()
-    monkeypatch.setattr(alerts, "CHUNK", timedelta(minutes=7))
+    monkeypatch.setattr(alerts, "CHUNK_S", 7 * 60)
     assert read() == whole
 
 
