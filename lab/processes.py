@@ -51,22 +51,24 @@ class Processes:
         self._dirs.append(Path(tempfile.mkdtemp(prefix=f"befell-lab-{what}-")))
         return self._dirs[-1]
 
-    def start(self, command: Sequence[str], log: Path, cwd: Path | None = None) -> subprocess.Popen[str]:
-        """Start `command` with its stderr in `log`; its stdout can be read."""
+    def start(
+        self, command: Sequence[str], log: Path, cwd: Path, *, listen: bool = False
+    ) -> subprocess.Popen[str]:  # fmt: skip
+        """Start `command` with what it says in `log`; with `listen` its stdout is there to be read."""
         program = shutil.which(command[0])
         if program is None:
             raise LabError(f"{command[0]} is not installed")
         with log.open("a") as errors:
             process = subprocess.Popen(
                 [program, *command[1:]], cwd=cwd, text=True,
-                stdout=subprocess.PIPE, stderr=errors, start_new_session=True,
+                stdout=subprocess.PIPE if listen else errors, stderr=errors, start_new_session=True,
             )  # fmt: skip
         self._running.append(process)
         return process
 
     def start_ready(self, command: Sequence[str], log: Path, cwd: Path) -> subprocess.Popen[str]:
         """Start a service and wait until it prints `ready`."""
-        process = self.start(command, log, cwd)
+        process = self.start(command, log, cwd, listen=True)
         assert process.stdout is not None
         if process.stdout.readline().strip() != "ready":
             raise LabError(f"{' '.join(command)} did not start:\n{log.read_text()[-2000:]}")
