@@ -24,7 +24,8 @@ def write(folder: Path) -> None:
             kind = chance.choice(KINDS)
             service = "shop" if chance.random() < 0.1 else f"service-{chance.randrange(40)}"
             event = {
-                "time": at.isoformat(), "kind": kind, "id": f"e{number}", "service": service, "source": f"source-{number % 50}",
+                "time": at.isoformat(), "kind": kind, "id": f"e{number}", "service": service,
+                "source": f"source-{number % 50}",
                 "title": f"{kind} {chance.randrange(900)} on {service}: the error rate is above its objective",
                 "status": chance.choice(["firing", "resolved"]) if kind in ("alert", "page") else "",
                 "labels": {"alertname": f"Alert{chance.randrange(200)}", "service": service, "region": "eu-1"},

@@ -51,4 +51,5 @@ def line(name: str, found: Measured) -> str:
 
 def verdict(ratios: list[float], goal: float) -> str:
     middle = statistics.median(ratios)
-    return f"ratio {middle:.2f} (min {min(ratios):.2f}, max {max(ratios):.2f}); goal at most {goal}: {'reached' if middle <= goal else 'NOT reached'}"
+    reached = "reached" if middle <= goal else "NOT reached"
+    return f"ratio {middle:.2f} (min {min(ratios):.2f}, max {max(ratios):.2f}); goal at most {goal}: {reached}"
