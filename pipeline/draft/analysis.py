@@ -40,7 +40,7 @@ def _distance(view: View, at: Any) -> str:
 def whys(view: View) -> list[dict[str, Any]]:
     """Five steps from symptom to system; each with the facts that bear on it, or none."""
     return [
-        {"step": "failed", "facts": facts.signals(view)[:2] + facts.logs(view, 2)},
+        {"step": "failed", "facts": facts.signals(view)[:2] + facts.logs(view, 2) or facts.first_sign(view)},
         {"step": "changed", "facts": facts.candidates(view)},
         {"step": "release", "facts": []},
         {"step": "slow", "facts": facts.detection(view) + facts.acknowledgement(view) + facts.mitigation(view)},
@@ -65,7 +65,7 @@ def _told(view: View, about: re.Pattern[str]) -> list[Fact]:
     """Signals that moved, error logs and alerts whose words are about this."""
     moved = [fact for fact in facts.signals(view) if about.search(str(fact.part["name"]))]
     logs = [fact for fact in facts.logs(view, 20) if about.search(str(fact.part["text"]))]
-    rows = [row for row in view.rows if row.kind in ("alert", "page", "status") and about.search(row.title)]
+    rows = [row for row in view.rows if row.kind in ("alert", "page", "status", "metric") and about.search(row.title)]
     seen = [facts.dated(view, "row", row) for row in rows]
     return (moved + logs + seen)[: facts.FEW]
 
@@ -85,8 +85,9 @@ def well(view: View) -> list[Fact]:
 
 def hard(view: View) -> list[Fact]:
     found = facts.late_detection(view) + facts.told_by_people(view) + facts.attempts(view)
-    found += [] if facts.within(view, "acknowledged", facts.PROMPT) else facts.acknowledgement(view)
-    found += [] if facts.within(view, "mitigated", facts.QUICK_MITIGATION) else facts.mitigation(view)
+    found += [] if facts.within(view, "acknowledged", facts.PROMPT) else facts.acknowledgement(view, facts.PROMPT)
+    slow = not facts.within(view, "mitigated", facts.QUICK_MITIGATION)
+    found += facts.mitigation(view, facts.QUICK_MITIGATION) if slow else []
     found += [post for post in facts.first_post(view) if not post.part["quick"]]
     return found + facts.flapping(view) + facts.gaps(view)
 

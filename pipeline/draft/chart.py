@@ -6,17 +6,19 @@ from typing import Any
 
 from pipeline.draft import gantt, words
 from pipeline.draft.facts import named
-from pipeline.draft.scale import TimeScale, ValueScale, stacked, values, width
+from pipeline.draft.scale import TimeScale, ValueScale, stacked, stairs, values, width
 from pipeline.draft.text import cut
 from pipeline.draft.view import ALARMS, View, deed
 from pipeline.event import Series
 from pipeline.timeline.model import MILESTONES, Row
 
-WIDTH, LEFT, RIGHT = 1100.0, 96.0, 1080.0
+WIDTH, LEFT, RIGHT, LIMIT = 1100.0, 96.0, 950.0, 1096.0  # labels may run from RIGHT on to LIMIT
 PLOT, LINE, MARK_LINE, SIZE = 210.0, 24.0, 20.0, 12.5
 POINTS = 600  # a line needs no more than about one point a pixel
 ROWS_A_LANE = 14
 LABEL = 56
+BOLD = 1.12  # how much wider bold text is
+TICK = 10  # characters that fit beside the axis
 
 
 def chart(view: View) -> dict[str, Any]:
@@ -34,6 +36,7 @@ def chart(view: View) -> dict[str, Any]:
         "height": round(height + 30),
         "left": LEFT,
         "right": RIGHT,
+        "limit": LIMIT,
         "top": top,
         "bottom": bottom,
         "end": height,
@@ -68,19 +71,20 @@ def _bands(view: View, scale: TimeScale, start: datetime, end: datetime) -> list
 
 def _marks(view: View, scale: TimeScale) -> tuple[list[dict[str, Any]], float]:
     """Milestone labels, stacked so that none meets another; a label near the right edge stands left of its line."""
-    known = sorted((one.at, name) for name in MILESTONES if (one := view.milestone(name)))
-    known = [(at, name) for at, name in known if scale.start <= at <= scale.end]
+    known = [(one.at, name) for name in MILESTONES if (one := view.milestone(name))]
+    pattern = "%m-%d %H:%M" if view.dated else "%H:%M:%S"
     found, spans = [], []
-    for at, name in known:
-        text = f"{name.replace('_', ' ').capitalize()} {view.when(at)}"
-        x, wide = scale.x(at), width(text, SIZE) + 6
-        flipped = x + wide > RIGHT
+    for at, name in sorted(known, key=lambda one: one[0]):
+        if not scale.start <= at <= scale.end:
+            continue
+        text = f"{name.replace('_', ' ').capitalize()} {at:{pattern}}"
+        x, wide = scale.x(at), width(text, SIZE) * BOLD + 6
+        flipped = x + wide > LIMIT
         spans.append((x - wide, x) if flipped else (x, x + wide))
         found.append(
             {"x": x, "text": text, "anchor": "end" if flipped else "start", "shift": -5 if flipped else 5, "name": name}
         )
-    rows = stacked(spans)
-    # the earliest label stands highest, so that no later line crosses it
+    rows = stairs(spans)
     height = (max(rows) + 1) * MARK_LINE if rows else 0.0
     for mark, row in zip(found, rows, strict=True):
         mark["y"] = 44.0 + row * MARK_LINE + 12
@@ -96,10 +100,15 @@ def _plot(view: View, scale: TimeScale, top: float) -> dict[str, Any]:
     objective = [series.objective] if series.objective is not None else []
     axis = values([value for _, value in points] + objective, top + 8, top + PLOT)
     line = [f"{scale.x(at)},{axis.y(value)}" for at, value in _thinned(points)]
+    name = cut(named(series.name, series.service), 80)
+    ticks = [(axis.y(value), words.measured(value, series.unit), words.number(value)) for value in axis.ticks()]
+    if any(len(text) > TICK for _, text, _ in ticks):  # a long unit stands with the name instead
+        name = f"{name}, {cut(series.unit, 40)}"
+        ticks = [(y, plain, plain) for y, _, plain in ticks]
     return {
-        "name": cut(named(series.name, series.service), 80),
+        "name": name,
         "path": "M" + " L".join(line),
-        "ticks": [{"y": axis.y(value), "text": cut(words.measured(value, series.unit), 13)} for value in axis.ticks()],
+        "ticks": [{"y": y, "text": text} for y, text, _ in ticks],
         "objective": _objective(series, axis),
         "peak": _peak(view, series, scale, axis),
     }
@@ -108,7 +117,10 @@ def _plot(view: View, scale: TimeScale, top: float) -> dict[str, Any]:
 def _objective(series: Series, axis: ValueScale) -> dict[str, Any]:
     if series.objective is None:
         return {}
-    return {"y": axis.y(series.objective), "text": f"objective {words.measured(series.objective, series.unit)}"}
+    return {
+        "y": axis.y(series.objective),
+        "text": cut(f"objective {words.measured(series.objective, series.unit)}", 22),
+    }
 
 
 def _peak(view: View, series: Series, scale: TimeScale, axis: ValueScale) -> dict[str, Any]:
@@ -117,7 +129,7 @@ def _peak(view: View, series: Series, scale: TimeScale, axis: ValueScale) -> dic
         return {}
     x = scale.x(signal.peak_at)
     text = f"peak {words.measured(signal.peak, series.unit)}"
-    flipped = x + width(text, SIZE) + 12 > RIGHT
+    flipped = x + width(text, SIZE) + 12 > LIMIT
     return {
         "x": x,
         "y": axis.y(signal.peak),
@@ -166,7 +178,7 @@ def _placed(view: View, row: Row, scale: TimeScale) -> dict[str, Any]:
     x2 = scale.x(row.end) if row.end and row.end > row.at else x
     text = cut(deed(row), LABEL)
     wide = width(text, SIZE) + 8
-    flipped = x + wide + 6 > RIGHT and x - wide > LEFT
+    flipped = x + wide + 6 > LIMIT and x - wide > LEFT
     begin = x - wide if flipped else x - 5
     anchor, shift = ("end", -9) if flipped else ("start", 9)
     tone = "bad" if row.kind in ALARMS and row.moment == "fired" else "plain"

@@ -44,6 +44,7 @@ def _mark(view: View, name: str, groups: Groups) -> None:
     for line in (line for lines in groups.values() for line in lines):
         if line["order"][0] == found.at and not set(found.evidence).isdisjoint(line["evidence"]):
             line["marks"] = [*line["marks"], name]
+            line["what"] = line["bare"] if line["moment"] == name else line["what"]
             return
     blank = {"resolved": False, "times": "", "service": "", "sources": "", "marks": [name]}
     own = {"order": (found.at, ""), "at": view.when(found.at), "what": found.reason, "evidence": found.evidence}
@@ -66,6 +67,8 @@ def _line(view: View, row: Row) -> dict[str, Any]:
         "order": (row.at, row.id),
         "at": view.when(row.at, row.precision_s),
         "what": what(row),
+        "bare": row.title,
+        "moment": row.moment,
         "marks": [],
         "resolved": False,
         "times": _times(view, row),

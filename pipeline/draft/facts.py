@@ -1,6 +1,5 @@
 """Statements that the evidence supports, each with its ids; templates/fact.md.j2 has the words for each kind."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -45,6 +44,12 @@ def _signal(view: View, signal: Signal) -> Fact:
         "onset": view.when(signal.onset),
     }
     return Fact("signal", tuple(name for name in cited if name), part)
+
+
+def first_sign(view: View) -> list[Fact]:
+    """What impact start stands on, where no signal or log says what went wrong."""
+    row = view.row_of(view.cites("impact_start"))
+    return [dated(view, "row", row)] if row else []
 
 
 def named(name: str, service: str) -> str:
@@ -125,11 +130,16 @@ def late_detection(view: View) -> list[Fact]:
     return [Fact("late", view.cites("impact_start", "detected"), part)]
 
 
-def acknowledgement(view: View) -> list[Fact]:
+def acknowledgement(view: View, limit: timedelta | None = None) -> list[Fact]:
     seconds = view.after(view.at("acknowledged"), "detected")
     if seconds is None:
         return []
-    return [Fact("acknowledged", view.cites("acknowledged"), {"after": words.span(seconds)})]
+    return [Fact("acknowledged", view.cites("acknowledged"), {"after": words.span(seconds), "limit": _limit(limit)})]
+
+
+def _limit(limit: timedelta | None) -> str:
+    """The limit that was passed, where a fact is told because of it."""
+    return words.span(limit.total_seconds()) if limit else ""
 
 
 def within(view: View, name: str, limit: timedelta) -> bool:
@@ -138,27 +148,27 @@ def within(view: View, name: str, limit: timedelta) -> bool:
     return seconds is not None and seconds <= limit.total_seconds()
 
 
-def mitigation(view: View) -> list[Fact]:
+def mitigation(view: View, limit: timedelta | None = None) -> list[Fact]:
     """The change that the mitigation stands on, and how long after detection it was complete."""
     row = view.row_of(view.cites("mitigated"))
     seconds = view.after(view.at("mitigated"), "detected")
     if row is None or seconds is None or seconds < 0 or row.kind not in CHANGES:
         return []
-    return [Fact("mitigated", view.cites("mitigated"), {"title": deed(row), "after": words.span(seconds)})]
+    part = {"title": deed(row), "after": words.span(seconds), "limit": _limit(limit)}
+    return [Fact("mitigated", view.cites("mitigated"), part)]
 
 
 def attempts(view: View) -> list[Fact]:
-    """Changes between detection and mitigation other than the one that mitigated, and those that ended as failed."""
+    """Changes between detection and mitigation other than the one that mitigated.
+
+    Where one of the two is unknown: changes that ended as failed.
+    """
     start, end = view.at("detected"), view.at("mitigated")
-    done = view.row_of(view.cites("mitigated"))
+    changes = [row for row in view.rows if row.kind in CHANGES and (row.key or row.moment == "failed")]
     if start is None or end is None:
-        tried: Iterable[Row] = (row for row in view.rows if row.moment == "failed" and row.kind in CHANGES)
-    else:
-        own = {name for one in view.timeline.trigger_candidates for name in one.evidence}
-        tried = (
-            row for row in view.rows
-            if row.kind in CHANGES and start <= row.at < end and row is not done and not own.intersection(row.evidence)
-        )  # fmt: skip
+        return [dated(view, "row", row) for row in changes if row.moment == "failed"][:FEW]
+    own = {name for one in view.timeline.trigger_candidates for name in one.evidence}.union(view.cites("mitigated"))
+    tried = (row for row in changes if start <= row.at < end and own.isdisjoint(row.evidence))
     return [dated(view, "attempt", row) for row in tried][:FEW]
 
 
@@ -190,7 +200,9 @@ def first_post(view: View) -> list[Fact]:
         seconds = view.after(row.at, name)
         if seconds is not None and seconds >= 0:
             part = {"title": row.title, "after": words.span(seconds), "of": name}
-            return [Fact("posted", row.evidence, part | {"quick": seconds <= QUICK_POST.total_seconds()})]
+            quick = seconds <= QUICK_POST.total_seconds()
+            limit = "" if quick else _limit(QUICK_POST)
+            return [Fact("posted", row.evidence, part | {"quick": quick, "limit": limit})]
     return []
 
 

@@ -8,7 +8,7 @@ from pipeline.draft.text import Markdown, cut
 from pipeline.draft.view import ALARMS, BOUNDS, CHANGES, PHASES, VOICES, View, deed
 from pipeline.timeline.model import Row
 
-LANES = {"Alerts": ALARMS, "Changes": CHANGES, "Messages": VOICES, "Logs": ("log", "metric")}
+LANES = {"Alerts": ALARMS, "Changes": CHANGES, "Messages": VOICES, "Signals": ("metric", "log")}
 ROWS_A_LANE = 12
 LABEL = 48
 _MARKUP = re.compile(r"[:;#%{}<>\"`\\|\[\]&]+")
@@ -62,8 +62,8 @@ def span(view: View) -> tuple[datetime, datetime]:
     if not moments:
         return window.start, window.end
     length = max(moments) - min(moments)
-    before, after = (max(length * share, timedelta(minutes=1)) for share in (0.06, 0.15))  # labels stand to the right
-    return max(window.start, min(moments) - before), min(window.end, max(moments) + after)
+    margin = max(length * 0.06, timedelta(minutes=1))
+    return max(window.start, min(moments) - margin), min(window.end, max(moments) + margin)
 
 
 def phases(view: View, start: datetime, end: datetime) -> Iterator[tuple[str, datetime, datetime]]:

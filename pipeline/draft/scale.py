@@ -83,6 +83,15 @@ def _share(letter: str) -> float:
     return 0.72 if letter.isupper() or letter in "mwMW@%" else 0.34 if letter in "iljtf.,:;'|! ()" else 0.58
 
 
+def stairs(spans: Sequence[tuple[float, float]], gap: float = 8.0) -> list[int]:
+    """For each span the row below all earlier ones that it meets: what hangs down from one crosses no other."""
+    rows: list[int] = []
+    for begin, _ in spans:
+        met = [row for row, (_, end) in zip(rows, spans, strict=False) if end + gap > begin]
+        rows.append(max(met, default=-1) + 1)
+    return rows
+
+
 def stacked(spans: Sequence[tuple[float, float]], gap: float = 18.0) -> list[int]:
     """For each span the first row in which it meets no earlier one."""
     ends: list[float] = []

@@ -73,7 +73,7 @@ def _milestone(view: View, name: str) -> dict[str, Any]:
 
 def _sentences(view: View) -> list[facts.Fact]:
     """Two to four: what the main signal did, how it was detected, what mitigated it, and when it was over."""
-    found = facts.signals(view)[:1] or facts.logs(view, 1)
+    found = facts.signals(view)[:1] or facts.logs(view, 1) or facts.first_sign(view)
     found += facts.told_by_people(view) or facts.detection(view)
     found += facts.mitigation(view)
     recovered = view.milestone("recovered")

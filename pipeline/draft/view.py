@@ -7,6 +7,7 @@ from functools import cached_property
 from pipeline.draft import words
 from pipeline.event import DEFAULT_MOMENT, Series
 from pipeline.timeline.model import Milestone, Row, Signal, Timeline
+from pipeline.timeline.phases import phased
 
 ALARMS = ("alert", "page")
 CHANGES = ("deploy", "change", "action")
@@ -70,11 +71,9 @@ class View:
         return next((row for row in self.timeline.rows if wanted.intersection(row.evidence)), None)
 
     def phase_at(self, at: datetime) -> str:
-        """The phase that a moment lies in, by the milestones that are known; "" before any is."""
-        if self.at("impact_start") is None:
-            return ""
-        passed = [index for index, name in enumerate(BOUNDS) if (bound := self.at(name)) and bound <= at]
-        return PHASES[passed[-1] + 1 if passed else 0]
+        """The phase that a moment lies in; "" where no milestone says."""
+        moment = Row(id="", at=at, kind="", moment="", title="")
+        return phased([moment], self.timeline.milestones)[0].phase
 
     @cached_property
     def first_alarm(self) -> Row | None:

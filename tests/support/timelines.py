@@ -1,11 +1,11 @@
 """Timelines for the tests of the draft: a rich one and an almost empty one."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from pipeline.event import Account, Exemplar, LogSummary, Notice, Series, evidence_id
 from pipeline.incident import Incident, Window
 from pipeline.timeline.model import Evidence, Milestone, Row, Signal, Timeline, TriggerCandidate
+from pipeline.timeline.phases import durations, phased
 
 START = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 
@@ -272,12 +272,7 @@ def rich() -> Timeline:
             reason="signals at baseline, alert resolved and quiet for 30 min",
         ),
     }
-    names = ("time_to_detect_s", "time_to_acknowledge_s", "time_to_mitigate_s", "time_to_recover_s")
-    durations = {
-        name: (one.at - at("09:20:00")).total_seconds()
-        for name, one in zip(names, list(milestones.values())[1:], strict=True)
-    }
-    rows = sorted((_phased(row, milestones) for row in b.rows), key=lambda row: (row.at, row.id))
+    rows = phased(sorted(b.rows, key=lambda row: (row.at, row.id)), milestones)
     return Timeline(
         incident=Incident(
             id="INC-42",
@@ -293,7 +288,7 @@ def rich() -> Timeline:
         window=Window(START, at("11:00:00")),
         rows=tuple(rows),
         milestones=milestones,
-        durations=durations,
+        durations=durations(milestones),
         trigger_candidates=(
             TriggerCandidate(
                 at=deploy.at,
@@ -340,19 +335,6 @@ def rich() -> Timeline:
         review_due=at("10:08:00") + timedelta(hours=48),
         review_due_evidence=(rows[-2].evidence[0],),
     )
-
-
-def _phased(row: Row, milestones: dict[str, Milestone]) -> Row:
-    phase = "before"
-    for name, after in (
-        ("impact_start", "detection"),
-        ("detected", "mitigation"),
-        ("mitigated", "recovery"),
-        ("recovered", "after"),
-    ):
-        if milestones[name].at <= row.at:
-            phase = after
-    return replace(row, phase=phase)  # type: ignore[arg-type]
 
 
 def empty() -> Timeline:
