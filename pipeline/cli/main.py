@@ -9,6 +9,7 @@ import click
 
 from pipeline.cli.collect import collect
 from pipeline.cli.draft import draft
+from pipeline.cli.evaluate import evaluate
 from pipeline.cli.session import Session
 from pipeline.cli.timeline import timeline
 from pipeline.errors import BefellError
@@ -23,7 +24,7 @@ def befell() -> None:
     """Turn what an incident left behind into a postmortem draft that a reviewer can trust."""
 
 
-for command in (draft, timeline, collect):
+for command in (draft, timeline, collect, evaluate):
     befell.add_command(command)
 
 
