@@ -177,7 +177,7 @@ def _placed(view: View, row: Row, scale: TimeScale) -> dict[str, Any]:
     x = scale.x(row.at)
     x2 = scale.x(row.end) if row.end and row.end > row.at else x
     text = cut(deed(row), LABEL)
-    wide = width(text, SIZE) + 8
+    wide = width(text, SIZE) + 11
     flipped = x + wide + 6 > LIMIT and x - wide > LEFT
     begin = x - wide if flipped else x - 5
     anchor, shift = ("end", -9) if flipped else ("start", 9)

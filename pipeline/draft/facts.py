@@ -98,12 +98,12 @@ def detection(view: View) -> list[Fact]:
     row = view.row_of(found.evidence)
     say = "fired" if row and row.kind in ALARMS else "detected" if row else "detected_only"
     told = {"title": deed(row), "source": ", ".join(row.sources)} if row else {}
-    return [Fact(say, found.evidence, {"after": words.span(seconds)} | told)]
+    return [Fact(say, found.evidence, {"when": words.relation(seconds, "impact start")} | told)]
 
 
 def detected_promptly(view: View) -> bool:
     seconds = view.timeline.durations.get("time_to_detect_s")
-    return seconds is not None and seconds <= PROMPT.total_seconds()
+    return seconds is not None and 0 <= seconds <= PROMPT.total_seconds()
 
 
 def detected_by_alarm(view: View) -> bool:
@@ -117,6 +117,8 @@ def told_by_people(view: View) -> list[Fact]:
     if row is None or row.kind not in VOICES:
         return []
     alarm = view.first_alarm
+    if alarm and alarm.at < row.at:
+        return []
     part = {"title": deed(row), "alarm": alarm.title if alarm else "",
             "after": words.span((alarm.at - row.at).total_seconds()) if alarm else ""}  # fmt: skip
     return [Fact("people_first", row.evidence + (alarm.evidence if alarm else ()), part)]
@@ -134,7 +136,13 @@ def acknowledgement(view: View, limit: timedelta | None = None) -> list[Fact]:
     seconds = view.after(view.at("acknowledged"), "detected")
     if seconds is None:
         return []
-    return [Fact("acknowledged", view.cites("acknowledged"), {"after": words.span(seconds), "limit": _limit(limit)})]
+    return [
+        Fact(
+            "acknowledged",
+            view.cites("acknowledged"),
+            {"when": words.relation(seconds, "detection"), "limit": _limit(limit)},
+        )
+    ]
 
 
 def _limit(limit: timedelta | None) -> str:
@@ -154,7 +162,7 @@ def mitigation(view: View, limit: timedelta | None = None) -> list[Fact]:
     seconds = view.after(view.at("mitigated"), "detected")
     if row is None or seconds is None or seconds < 0 or row.kind not in CHANGES:
         return []
-    part = {"title": deed(row), "after": words.span(seconds), "limit": _limit(limit)}
+    part = {"title": deed(row), "when": words.relation(seconds, "detection"), "limit": _limit(limit)}
     return [Fact("mitigated", view.cites("mitigated"), part)]
 
 
@@ -199,10 +207,10 @@ def first_post(view: View) -> list[Fact]:
     for name in ("detected", "impact_start"):
         seconds = view.after(row.at, name)
         if seconds is not None and seconds >= 0:
-            part = {"title": row.title, "after": words.span(seconds), "of": name}
+            when = words.relation(seconds, "detection" if name == "detected" else "impact start")
             quick = seconds <= QUICK_POST.total_seconds()
             limit = "" if quick else _limit(QUICK_POST)
-            return [Fact("posted", row.evidence, part | {"quick": quick, "limit": limit})]
+            return [Fact("posted", row.evidence, {"title": row.title, "when": when, "quick": quick, "limit": limit})]
     return []
 
 

@@ -80,7 +80,9 @@ def width(text: str, size: float) -> float:
 def _share(letter: str) -> float:
     if unicodedata.east_asian_width(letter) in "WF":
         return 1.05
-    return 0.72 if letter.isupper() or letter in "mwMW@%" else 0.34 if letter in "iljtf.,:;'|! ()" else 0.58
+    if letter in "…—mwMW@%":
+        return 1.0
+    return 0.72 if letter.isupper() else 0.36 if letter in "iljtf.,:;'|! ()" else 0.62
 
 
 def stairs(spans: Sequence[tuple[float, float]], gap: float = 8.0) -> list[int]:

@@ -79,7 +79,7 @@ def _sentences(view: View) -> list[facts.Fact]:
     recovered = view.milestone("recovered")
     seconds = view.timeline.durations.get("time_to_recover_s")
     if recovered and seconds is not None:
-        part = {"at": view.when(recovered.at), "after": words.span(seconds)}
+        part = {"at": view.when(recovered.at), "when": words.relation(seconds, "impact start")}
         found.append(facts.Fact("recovered", recovered.evidence, part))
     return found[:4]
 

@@ -33,6 +33,13 @@ def offset(seconds: float) -> str:
     return span(seconds) if seconds < 0 else f"+{span(seconds)}"
 
 
+def relation(seconds: float, to: str) -> str:
+    """`2 min 10 s after detection`, `1 min before detection`, `at detection`."""
+    if not round(seconds):
+        return f"at {to}"
+    return f"{span(abs(seconds))} {'after' if seconds > 0 else 'before'} {to}"
+
+
 def number(value: float) -> str:
     """Three significant digits, thousands apart: `0.0213`, `12.5`, `48,210`."""
     text = f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.3g}"

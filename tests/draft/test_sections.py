@@ -166,6 +166,14 @@ def test_a_message_before_any_alert_asks_for_an_alert():
     assert "fired 1 min after impact start" not in section(draft, "What went well")
 
 
+def test_detection_before_impact_start_is_told_as_such_and_not_praised():
+    timeline = rich()
+    draft = render(replace(timeline, durations={**timeline.durations, "time_to_detect_s": -60.0}))
+    assert "fired 1 min before impact start" in section(draft, "Summary")
+    assert "| −1 min (time to detect) |" in section(draft, "Summary")
+    assert "fired" not in section(draft, "What went well")
+
+
 def test_slow_detection_is_measured_against_its_limit():
     timeline = rich()
     draft = render(replace(timeline, durations={**timeline.durations, "time_to_detect_s": 900.0}))

@@ -3,7 +3,7 @@
 import pytest
 from support.timelines import at
 
-from pipeline.draft.words import clock, many, measured, number, offset, span
+from pipeline.draft.words import clock, many, measured, number, offset, relation, span
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,12 @@ def test_values_have_their_unit(value, unit, text):
 def test_a_source_without_seconds_shows_minutes():
     assert clock(at("09:41:00"), precision_s=60) == "09:41"
     assert clock(at("09:41:07"), date=True) == "2026-11-24 09:41:07"
+
+
+def test_a_relation_says_before_and_after():
+    assert relation(130, "detection") == "2 min 10 s after detection"
+    assert relation(-60, "impact start") == "1 min before impact start"
+    assert relation(0, "detection") == "at detection"
 
 
 def test_counts_agree_with_their_word():
