@@ -72,9 +72,15 @@ def _rolled_back(one: Deploy, before: list[Deploy]) -> tuple[str, str]:
 
 
 def _title(one: Deploy, undoes: bool) -> str:
-    what = one.tag.name if one.tag else " ".join(part for part in (one.service, "from", one.rule.branch) if part)
+    short = one.commit.sha[:7]
+    if one.service and one.version:
+        what = f"{one.service} to {one.version}" if undoes else f"{one.service} {one.version}"
+    else:
+        what = one.tag.name if one.tag else " ".join(part for part in (one.service, "from", one.rule.branch) if part)
+    if undoes and one.tag:  # the subject of an old commit says nothing of why it runs again
+        return f"Roll back {what} ({short})"
     subject = subject_without_names(one.commit.subject, one.commit.body)
-    return f"{'Rollback' if undoes else 'Deploy'} {what} ({one.commit.sha[:7]}): {subject}".rstrip(": ")
+    return f"{'Roll back' if undoes else 'Deploy'} {what} ({short}): {subject}".rstrip(": ")
 
 
 def subject_without_names(subject: str, body: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +22,7 @@ _PLACEHOLDER = re.compile(r"‹[a-z0-9-]+:[0-9]+›")
 _MASK = "\ue000"  # stands for a placeholder while rules look, so that none reads `password:1` inside one
 _PASSES = 8  # a redaction may bare the next one; two passes do in practice
 _PIECE = 65_536  # a longer text is read in pieces, so that a rare secret does not cost a pass over all of it
+_SHORT = 200  # characters; shorter texts that hold nothing are remembered: services and labels come again
 _FIXED = frozenset({"kind", "moment", "bad"})  # words of a closed list
 _SCHEME = re.compile(r"\w+ (?:token=)?[\"']?‹[a-z0-9-]+:[0-9]+›[\"']?")
 _CUT = re.compile(r"\n(?=\S)")
@@ -37,6 +38,8 @@ class Redactor:
     def __init__(self, rules: Sequence[OwnRule] = ()) -> None:
         self.counts: dict[str, int] = {}
         self._rules = tuple(rule.compiled() for rule in rules) + RULES
+        self._hints = {hint for rule in self._rules for hint in rule.hints}
+        self._harmless: set[str] = set()
         self._placeholders: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
         self._lock = Lock()
@@ -44,46 +47,60 @@ class Redactor:
     def text(self, text: str) -> str:
         """The text with each secret replaced by `‹kind:number›`; what surrounds it stays."""
         if len(text) <= _PIECE:
-            return self._settled(text)
+            return self._settled(text, self._telling(text))
         for rule in KEY_BLOCKS:  # the only ones that go on over lines
             text = self._apply(rule, text, _masked(text))
-        return "".join(self._settled(piece) for piece in _pieces(text))
+        return "".join(self._settled(piece, self._telling(piece)) for piece in _pieces(text))
 
-    def _settled(self, text: str) -> str:
+    def _telling(self, text: str) -> tuple[Rule, ...]:
+        """The rules that may find something: a hint of theirs is in the text, or they have none."""
+        low = text.lower()
+        hits = {hint for hint in self._hints if hint in low}
+        return tuple(rule for rule in self._rules if not rule.hints or not hits.isdisjoint(rule.hints))
+
+    def _settled(self, text: str, rules: tuple[Rule, ...]) -> str:
+        if text in self._harmless:
+            return text
+        start = text
         for _ in range(_PASSES):
-            redacted = self._pass(text)
+            redacted = self._pass(text, rules)
             if redacted == text:
                 break
             text = redacted
+        if text == start and len(text) < _SHORT:
+            self._harmless.add(text)
         return text
 
     def record(self, record: R) -> R:
         """The record with every text in it redacted, also in mappings, tuples and nested records."""
+        # The rules are chosen once for the whole record: most records hold no hint of a secret.
+        return self._record(record, self._telling("\n".join(_texts(record))))
+
+    def _record(self, record: R, rules: tuple[Rule, ...]) -> R:
         changed = {
-            field.name: after
-            for field in fields(record)
-            if field.name not in _FIXED
-            for before in [getattr(record, field.name)]
-            if (after := self._value(before)) is not before
+            name: after
+            for name in _names(type(record))
+            for before in [getattr(record, name)]
+            if (after := self._value(before, rules)) is not before
         }
         return replace(record, **changed) if changed else record
 
-    def _value(self, value: Any) -> Any:
+    def _value(self, value: Any, rules: tuple[Rule, ...]) -> Any:
         if isinstance(value, str):
-            after: Any = self.text(value)
+            after: Any = self._settled(value, rules) if len(value) <= _PIECE else self.text(value)
         elif isinstance(value, Mapping):
-            after = {self._value(key): self._entry(key, part) for key, part in value.items()}
+            after = {self._value(key, rules): self._entry(key, part, rules) for key, part in value.items()}
         elif isinstance(value, (tuple, list)):
-            after = type(value)(self._value(part) for part in value)
+            after = type(value)(self._value(part, rules) for part in value)
         elif is_dataclass(value) and not isinstance(value, type):
-            return self.record(value)
+            return self._record(value, rules)
         else:
             return value
         return value if after == value else after
 
-    def _entry(self, key: Any, value: Any) -> Any:
+    def _entry(self, key: Any, value: Any, rules: tuple[Rule, ...]) -> Any:
         """A value of a mapping, whose key may tell that the whole of it is a secret."""
-        redacted = self._value(value)
+        redacted = self._value(value, rules)
         if not (isinstance(key, str) and isinstance(value, str) and value):
             return redacted
         found = _key(key)
@@ -91,12 +108,9 @@ class Redactor:
             return redacted
         return self._placeholder(found.kind, value)
 
-    def _pass(self, text: str) -> str:
-        low = text.lower()
+    def _pass(self, text: str, rules: tuple[Rule, ...]) -> str:
         masked = _masked(text)
-        for rule in self._rules:
-            if rule.hints and not any(hint in low for hint in rule.hints):
-                continue
+        for rule in rules:
             redacted = self._apply(rule, text, masked)
             if redacted != text:
                 text, masked = redacted, _masked(redacted)
@@ -122,6 +136,26 @@ class Redactor:
             known = placeholder[1:].partition(":")[0]
             self.counts[known] = self.counts.get(known, 0) + 1
         return placeholder
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.name not in _FIXED)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a record, mapping keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for pair in value.items():
+            yield from _texts(pair)
+    elif isinstance(value, (tuple, list)):
+        for part in value:
+            yield from _texts(part)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for name in _names(type(value)):
+            yield from _texts(getattr(value, name))
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from pipeline.timeline.words import VOCABULARY, Vocabulary, add_cues
 MOST = 25
 LOGS = 6  # log excerpts among the key rows at most; the rest have their own section
 ENOUGH = 2.0
+EXCERPT = 1.1  # a log excerpt is key by its errors, not by being there
 _KIND = {
     "alert": 3.0, "page": 2.5, "deploy": 2.5, "change": 2.5, "action": 2.2, "metric": 2.2, "log": 1.8, "message": 1.8,
     "status": 1.0,
@@ -55,8 +56,8 @@ def _weights(rows: Sequence[Row], cues: pd.DataFrame, must: Sequence[bool]) -> l
     said = sum((weight * cues[cue].astype(float) for cue, weight in _CUES.items()), pd.Series(0.0, index=cues.index))
     first_post = next((index for index, row in enumerate(rows) if row.kind == "status"), None)
     return [
-        _KIND[row.kind] + _SEVERITY.get(row.severity, 0.0) + 10.0 * must[index] + 1.5 * (index == first_post)
-        - 2.0 * (row.phase == "after") + float(said.iloc[index])
+        (EXCERPT if row.rule == LOG_RULE else _KIND[row.kind]) + _SEVERITY.get(row.severity, 0.0) + 10.0 * must[index]
+        + 1.5 * (index == first_post) - 2.0 * (row.phase == "after") + float(said.iloc[index])
         for index, row in enumerate(rows)
     ]  # fmt: skip
 

@@ -86,14 +86,9 @@ def log_rows(logs: tuple[LogSummary, ...]) -> list[Row]:
     return [
         Row(
             id=log.id, at=log.first, end=log.last if log.last != log.first else None, kind="log", moment="observed",
-            title=_sample(log), service=log.service, severity=log.level, sources=(log.source or log.connector,),
+            title=log.template, service=log.service, severity=log.level, sources=(log.source or log.connector,),
             count=log.count, evidence=(log.id,), rule=LOG_RULE, body=log.reason,
         )
         for log in logs
         if log.template
     ]  # fmt: skip
-
-
-def _sample(log: LogSummary) -> str:
-    text = log.exemplars[0].text if log.exemplars else ""
-    return text.splitlines()[0] if text.strip() else log.template

@@ -63,7 +63,7 @@ def test_a_commit_that_ran_before_is_a_rollback_of_what_ran_last(tmp_path, repo)
     two, three = read(tmp_path, path="shop")[0]
     assert (two.moment, three.moment) == ("deployed", "rolled back")
     assert three.labels["rollback"] == "the commit ran before, as deploy/1"
-    assert three.labels["rolls_back"] == "deploy/2" and three.title == f"Rollback deploy/3 ({good[:7]}): Good"
+    assert three.labels["rolls_back"] == "deploy/2" and three.title == f"Roll back deploy/3 ({good[:7]})"
 
 
 def test_a_candidate_that_becomes_the_release_is_no_rollback(tmp_path, repo):

@@ -9,9 +9,11 @@ from pipeline.timeline.model import Milestone
 def acknowledged(view: View, seen: Milestone | None) -> Milestone | None:
     """The first acknowledgement at or after detection, as a state; a message that says so where there is none."""
     events = view.events[view.events["at"] >= pd.Timestamp(seen.at)] if seen else view.events
-    states = claims(events[events["moment"].eq("acknowledged")].head(1), "acknowledgement", 0.9, "“{title}”")
+    states = events[events["moment"].eq("acknowledged")].head(1)
+    if not states.empty:
+        return milestone(claims(states, "acknowledgement", 0.9, "{actor} acknowledged “{title}”")[0])
     said = events["kind"].isin(("message", "action")) & events["title"].str.contains(
         r"\back(?:nowledg|ed\b)", case=False
     )
-    found = states or claims(events[said].head(1), "said_acknowledged", 0.6, "“{title}”")
+    found = claims(events[said].head(1), "said_acknowledged", 0.6, "“{title}”")
     return milestone(found[0]) if found else None

@@ -10,6 +10,7 @@ from pipeline.timeline.milestones.view import Claim, View, claims, milestone, su
 from pipeline.timeline.model import Milestone
 
 AGREE = timedelta(minutes=5)
+SLACK = timedelta(minutes=1)  # a witness may be this much earlier: its clock, or the strain before the failure
 TOGETHER = timedelta(minutes=1)  # two signs of one moment
 LATE = timedelta(hours=2)  # a metric so long after the first alert tells of something else
 _SINCE = re.compile(
@@ -18,18 +19,25 @@ _SINCE = re.compile(
 
 
 def impact_start(view: View) -> Milestone | None:
-    """The earliest measured claim that another kind of evidence bears out; else the earliest measured; else words."""
-    measured = sorted(
-        [*error_burst(view), *alert_active_since(view), *metric_onset(view)], key=lambda c: (c.at, c.rule)
+    """Where errors or an SLO metric show users hurt, best borne out by something else; then alerts; then words."""
+    told, alerts, hurt = (
+        stated_start(view),
+        alert_active_since(view),
+        _ordered([*error_burst(view), *metric_onset(view)]),
     )
-    told = stated_start(view)
-    for claim in measured:
-        support = [c for c in supported(claim, [*measured, *told], AGREE) if c.at >= claim.at]
-        if support:
-            return milestone(claim, support)
-    spoken = sorted([*told, *first_symptom(view)], key=lambda c: (c.at, c.rule))
-    best = measured[:1] or spoken[:1]
-    return milestone(best[0], supported(best[0], spoken, AGREE)) if best else None
+    for claims_here, witnesses in ((hurt, [*hurt, *alerts, *told]), (_ordered(alerts), told)):
+        for claim in claims_here:
+            support = [c for c in supported(claim, witnesses, AGREE) if c.at >= claim.at - SLACK]
+            if support:
+                return milestone(claim, support)
+        if claims_here:
+            return milestone(claims_here[0])
+    spoken = _ordered([*told, *first_symptom(view)])
+    return milestone(spoken[0], supported(spoken[0], spoken, AGREE)) if spoken else None
+
+
+def _ordered(found: list[Claim]) -> list[Claim]:
+    return sorted(found, key=lambda claim: (claim.at, claim.rule))
 
 
 def error_burst(view: View) -> list[Claim]:
@@ -50,13 +58,15 @@ def alert_active_since(view: View) -> list[Claim]:
 
 
 def metric_onset(view: View) -> list[Claim]:
-    """The change-point of a metric that got worse."""
+    """The change-point of a metric that got worse; where some have an objective, only those tell of users."""
+    out = [one for one in view.signals if one.onset]
+    out = [one for one in out if one.objective is not None] or out
     return [
         Claim(
             at=one.onset, evidence=(one.onset_evidence,), rule="metric_onset", strength=0.6,
             reason=f"{one.name} left its baseline",
         )
-        for one in view.signals
+        for one in out
         if one.onset
     ]  # fmt: skip
 

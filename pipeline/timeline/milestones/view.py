@@ -38,13 +38,14 @@ class Claim:
 
 
 def claims(events: pd.DataFrame, rule: str, strength: float, reason: str, at: str = "at") -> list[Claim]:
-    """One claim an event, in the order of the frame; `reason` may use {title} and {source}."""
+    """One claim an event, in the order of the frame; `reason` may use {title} and {actor}."""
+    columns = (events[name] for name in (at, "id", "title", "actor_role"))
     return [
         Claim(
             at=pd.Timestamp(when).to_pydatetime(), evidence=(name,), rule=rule, strength=strength,
-            reason=reason.format(title=title, source=source),
+            reason=reason.format(title=title, actor=actor or "a responder"),
         )
-        for when, name, title, source in zip(events[at], events["id"], events["title"], events["source"], strict=True)
+        for when, name, title, actor in zip(*columns, strict=True)
     ]  # fmt: skip
 
 
