@@ -32,6 +32,8 @@ def files(source: LogSource, seen: dict[tuple[int, int], str], notes: Notes) -> 
         matched.update(dict.fromkeys(_expand(pattern, matched)))
         if len(matched) == before and not any(True for _ in _expand(pattern, {})):
             notes.add("no-files", pattern, "matches no file; look at its path in the configuration", gap=True)
+    if not source.paths:
+        notes.add("no-files", "", "names no file", gap=True)
     ordered = sorted(matched, key=_age)
     taken = [path for path in ordered if _take(path, source, seen, notes)]
     return [Found(path, _age(path)[0]) for path in taken if not _packed_twin(path, taken, notes)]

@@ -120,6 +120,10 @@ def test_what_cannot_be_found_or_read_is_a_gap(reduced: Run) -> None:
     ]  # fmt: skip
 
 
+def test_a_source_without_paths_is_a_gap(reduced: Run) -> None:
+    assert [(notice.kind, notice.gap) for notice in reduced(paths=()).notices] == [("no-files", True)]
+
+
 def test_permission_denied_is_a_gap(reduced: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def denied(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
