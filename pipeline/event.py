@@ -88,7 +88,7 @@ class LogSummary:
     """All records of one template of one service: how many, first and last seen, when, and what they look like.
 
     `histogram` maps the Unix minute (epoch seconds // 60) to the number of records in it.
-    `reason` says why it is shown ("412 errors, none in the 10 min before"). An empty `template`: the rest, counted only.
+    `reason` says why it is shown ("412 errors, none in the 10 min before"). No `template`: the rest, only counted.
     """
 
     service: str

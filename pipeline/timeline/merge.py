@@ -1,50 +1,65 @@
-"""Duplicates: each event gets the key of what it is about; near events of one key become one row.
+"""Duplicates: near events about one thing become one row.
 
-Duplicates are marked, never deleted: every event keeps its evidence id in the row that it is merged into.
+They are marked, never deleted: every event keeps its evidence id in the row that it is merged into.
 """
 
+from collections.abc import Collection
+
+import numpy as np
 import pandas as pd
 
-from pipeline.timeline.frame import label
+from pipeline.timeline.identity import ALERTS, subjects
 
 FLAP_GAP = pd.Timedelta("15min")  # an alert that fires again within this after its resolve is flapping
-REPEAT_GAP = pd.Timedelta("15min")  # the same log line again within this is a repeat
+REPEAT_GAP = pd.Timedelta("15min")  # the same log line, or the same version, again within this is a repeat
 SAME_TIME = pd.Timedelta("90s")  # two clocks that tell of one thing differ by at most this
 OPEN_FIRING = pd.Timedelta("24h")  # a firing that nobody resolved is not the same after a day
 
 
-def mark(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with `group` (int64, equal for one row of the timeline) and `rule` (what makes them one)."""
-    keyed = frame.assign(**_keys(frame))
-    ordered = keyed.sort_values(["key", "at", "id"], kind="stable")
-    same_key = ordered["key"].eq(ordered["key"].shift())
-    gap = ordered["at"] - ordered["at"].shift()
-    is_alert = ordered["kind"].isin(("alert", "page"))
-    after_resolve = ordered["moment"].shift().eq("resolved") & ordered["moment"].ne("resolved")
-    limit = pd.Series(SAME_TIME, index=ordered.index)
-    limit = limit.mask(ordered["kind"].eq("log"), REPEAT_GAP)
-    limit = limit.mask(is_alert, OPEN_FIRING).mask(is_alert & after_resolve, FLAP_GAP)
-    limit = limit.mask(ordered["rule"].eq("same version deployed"), REPEAT_GAP)
-    group = (~(same_key & (gap <= limit))).cumsum()
-    same_id = frame["id"].map(pd.Series(group.to_numpy(), index=ordered["id"]).groupby(level=0).min())
-    return keyed.drop(columns="key").assign(group=same_id.astype("int64"))
+def mark(frame: pd.DataFrame, *, merged: bool = True, split: Collection[str] = ()) -> pd.DataFrame:
+    """The frame (ordered by time) with `group` (int64, equal for one row of the timeline) and `rule` (why it is one).
+
+    `merged` False leaves each event its own row; `split` names events whose rows a reviewer took apart.
+    """
+    if frame.empty:
+        return frame.assign(group=pd.Series(dtype="int64"), rule=pd.Series(dtype=object))
+    if not merged:
+        return frame.assign(group=np.arange(len(frame)), rule="")
+    told = subjects(frame)
+    order = np.argsort(told["subject"].to_numpy(), kind="stable")  # time order is kept within a subject
+    subject, version = told["subject"].to_numpy()[order], told["version"].to_numpy()[order]
+    at = frame["at"].astype("int64").to_numpy()[order]
+    new = np.ones(len(frame), dtype=bool)
+    new[1:] = (subject[1:] != subject[:-1]) | (version[1:] != version[:-1])
+    new[1:] |= np.diff(at) > _limits(frame, order, subject)[1:]
+    group = np.empty(len(frame), dtype=np.int64)
+    group[order] = np.cumsum(new)
+    first = pd.Series(group).groupby(pd.factorize(frame["id"])[0]).transform("min").to_numpy()
+    rule = told["rule"].where(first == group, "same record")
+    group = _apart(frame, first, split)
+    return frame.assign(group=group, rule=rule)
 
 
-def _keys(frame: pd.DataFrame) -> dict[str, pd.Series]:
-    """What each event is about, as text, and the rule that says so; the last that applies wins."""
-    service = frame["service"].str.casefold()
-    words = frame["title"].str.casefold().str.replace(r"[\W_]+", " ", regex=True).str.strip()
-    key = frame["kind"] + "|" + frame["moment"] + "|" + service + "|" + words
-    rule = pd.Series("same words at the same time", index=frame.index).mask(frame["kind"].eq("log"), "same log line")
-    alert = frame["kind"].isin(("alert", "page"))
-    name = label(frame, "alertname").str.casefold()
-    told = label(frame, "service").str.casefold().mask(lambda s: s.eq(""), service)
-    named, printed = alert & name.ne(""), alert & name.eq("") & frame["fingerprint"].ne("")
-    key = key.mask(alert, "alert|" + service + "|" + words).mask(printed, "fingerprint|" + frame["fingerprint"])
-    key = key.mask(named, "alert|" + told + "|" + name)
-    rule = rule.mask(alert, "same alert").mask(printed, "same fingerprint").mask(named, "same alert by labels")
-    version = label(frame, "sha").str.slice(0, 12).mask(lambda s: s.eq(""), label(frame, "version")).str.casefold()
-    deploy = frame["kind"].eq("deploy") & version.ne("")
-    key = key.mask(deploy, "deploy|" + service + "|" + version + "|" + frame["moment"])
-    rule = rule.mask(deploy, "same version deployed")
-    return {"key": key, "rule": rule}
+def _limits(frame: pd.DataFrame, order: np.ndarray, subject: np.ndarray) -> np.ndarray:
+    """How long after the event before it (µs) each event may still be of the same row."""
+    kind = frame["kind"].to_numpy()[order]
+    resolved = frame["moment"].eq("resolved").to_numpy()[order]
+    limit = np.full(len(frame), SAME_TIME // pd.Timedelta("1us"), dtype=np.int64)
+    limit[(kind == "log") | (kind == "deploy")] = REPEAT_GAP // pd.Timedelta("1us")
+    alert = (subject % 3 == 1) | np.isin(kind, ALERTS)
+    limit[alert] = OPEN_FIRING // pd.Timedelta("1us")
+    again = alert & ~resolved
+    again[1:] &= resolved[:-1]
+    limit[again] = FLAP_GAP // pd.Timedelta("1us")
+    return limit
+
+
+def _apart(frame: pd.DataFrame, group: np.ndarray, split: Collection[str]) -> np.ndarray:
+    """The groups, with each event of a split row on its own; two records of one id stay together."""
+    named = frame["id"].isin(split).to_numpy()
+    if not named.any():
+        return group
+    alone = np.isin(group, group[named])
+    apart = group.copy()
+    apart[alone] = group.max() + 1 + pd.factorize(frame["id"])[0][alone]
+    return apart

@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 from pipeline.incident import Incident
+from pipeline.timeline.frame import by_value
 
 SHARED = 2  # words in common with the incident's title that make an event speak of it
 _PLAIN = frozenset(re.findall(r"\w+", """
@@ -22,14 +23,13 @@ def in_scope(frame: pd.DataFrame, incident: Incident) -> pd.Series:
     ours, telling = services_in_scope(incident), words(incident.title)
     if not ours:
         return pd.Series(True, index=frame.index)
-    service = frame["service"].str.casefold()
-    named = (
-        service.isin(ours)
-        | service.eq("")
-        | service.map(lambda name: bool(name) and words(name) <= telling).astype(bool)
-    )
-    common = [len(words(title) & telling) for title in frame["title"]]
-    return named | (pd.Series(common, index=frame.index, dtype="int64") >= SHARED)
+    named = by_value(frame["service"], lambda name: _named(name, ours, telling), bool)
+    speaks = by_value(frame["title"], lambda title: len(words(title) & telling) >= SHARED, bool)
+    return named | speaks
+
+
+def _named(service: str, ours: frozenset[str], telling: frozenset[str]) -> bool:
+    return not service or service.casefold() in ours or words(service) <= telling
 
 
 def services_in_scope(incident: Incident) -> frozenset[str]:

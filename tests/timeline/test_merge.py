@@ -12,7 +12,7 @@ def titles(*events):
 def test_flapping_is_one_row_with_its_firings():
     firings = [*alert("09:10", "HighErrors", "09:12"), *alert("09:15", "HighErrors", "09:20")]
     (row,) = reconstruct(snapshot(*firings)).rows
-    assert (row.count, row.at, row.end, row.rule) == (2, at("09:10"), at("09:20"), "same alert by labels")
+    assert (row.count, row.at, row.end, row.rule) == (2, at("09:10"), at("09:20"), "same alert by name and service")
     assert set(row.evidence) == {one.id for one in firings}
     assert row.end_evidence == (firings[-1].id,)
 

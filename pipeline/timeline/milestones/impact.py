@@ -76,7 +76,9 @@ def stated_start(view: View) -> list[Claim]:
     posts = view.events[view.events["kind"].isin(("status", "message"))]
     found = []
     for claim, text in zip(
-        claims(posts, "stated_start", 0.6, "“{title}”"), posts["title"] + "\n" + posts["body"], strict=True
+        claims(posts, "stated_start", 0.6, "“{title}”"),
+        posts["title"].astype(object) + "\n" + posts["body"],
+        strict=True,
     ):
         said = _SINCE.search(text)
         if said and (at := _on_day(claim.at, said)) in view.window:
