@@ -29,9 +29,10 @@ class Baseline:
         split = window.start + min(max(baseline, timedelta()), (window.end - window.start) / 2)
         return cls(window.start, split, window.end)
 
-    @property
-    def minutes(self) -> int:
-        return max(minute_of(self.split) - minute_of(self.start), 1)
+    def minutes(self, since: datetime) -> int:
+        """The whole minutes of the baseline that a service, whose first record is of `since`, was logging in."""
+        first = minute_of(self.start) if since <= self.start else minute_of(since) + 1
+        return max(minute_of(self.split) - first, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,14 @@ class _Contrast:
 
 
 def choose(
-    summaries: Iterable[LogSummary], baseline: Baseline, show: int, covered: Mapping[str, bool]
+    summaries: Iterable[LogSummary], baseline: Baseline, show: int, since: Mapping[str, datetime]
 ) -> tuple[LogSummary, ...]:
     """The `show` summaries that matter most, best first, then one with template "" a service for all the rest.
 
-    `covered` says whether a service's records reach back into the baseline: if not, nothing can be called new.
+    `since` is the first record of each service: where it leaves no whole minute of the baseline, nothing is called new.
     """
     found = list(summaries)
+    minutes = {one.service: baseline.minutes(since.get(one.service, baseline.end)) for one in found}
     totals: dict[str, tuple[int, int]] = {}
     for summary in found:
         before, after = totals.get(summary.service, (0, 0))
@@ -58,14 +60,14 @@ def choose(
         totals[summary.service] = (before + early, after + summary.count - early)
     ranked, rest = [], []
     for summary in found:
-        contrast = _contrast(summary, baseline, totals[summary.service], covered.get(summary.service, False))
+        contrast = _contrast(summary, baseline, totals[summary.service], minutes[summary.service])
         if contrast.g2 > BURST or _bad(summary):
             ranked.append((_rank(summary, contrast), summary, contrast))
         else:
             rest.append(summary)
     ranked.sort(key=lambda entry: entry[0])
     shown = tuple(
-        replace(summary, reason=_reason(summary, contrast, baseline, covered.get(summary.service, False)))
+        replace(summary, reason=_reason(summary, contrast, minutes[summary.service]))
         for _, summary, contrast in ranked[: max(show, 0)]
     )
     rest += [summary for _, summary, _ in ranked[max(show, 0) :]]
@@ -96,20 +98,20 @@ def _before(summary: LogSummary, baseline: Baseline) -> dict[int, int]:
     return {minute: count for minute, count in summary.histogram.items() if minute < split}
 
 
-def _contrast(summary: LogSummary, baseline: Baseline, totals: tuple[int, int], covered: bool) -> _Contrast:
+def _contrast(summary: LogSummary, baseline: Baseline, totals: tuple[int, int], minutes: int) -> _Contrast:
     """G² of the rate after the split, or of its busiest ten minutes, against the rate before.
 
     A harmless line must outgrow all that its service says as well: under more load everything comes more often.
     """
     before = sum(_before(summary, baseline).values())
     after = summary.count - before
-    if not covered:
+    if not minutes:
         return _Contrast(before, after, 0.0)
     split = minute_of(baseline.split)
     length = max(minute_of(baseline.end) - split, 1)
     later = {minute: count for minute, count in summary.histogram.items() if minute >= split}
     peak = max((sum(later.get(minute + step, 0) for step in range(PEAK)) for minute in later), default=0)
-    g2 = max(_g2(before, baseline.minutes, after, length), _g2(before, baseline.minutes, peak, min(PEAK, length)))
+    g2 = max(_g2(before, minutes, after, length), _g2(before, minutes, peak, min(PEAK, length)))
     if totals[0] and not _bad(summary):
         g2 = min(g2, _g2(before, totals[0], after, totals[1]))
     return _Contrast(before, after, g2)
@@ -130,14 +132,14 @@ def _times(count: int) -> str:
     return f"{count:,} time{'s' * (count != 1)}"
 
 
-def _reason(summary: LogSummary, contrast: _Contrast, baseline: Baseline, covered: bool) -> str:
+def _reason(summary: LogSummary, contrast: _Contrast, minutes: int) -> str:
     """In words with numbers: `412 times, 0 in the 30 min before; most at 09:41 UTC (120 in that minute)`."""
-    if not covered:
-        return f"{_times(summary.count)}; nothing to compare with in the first {baseline.minutes} min of the window"
+    if not minutes:
+        return f"{_times(summary.count)}; no record of this service from before the incident to compare with"
     if contrast.after:
-        said = f"{_times(contrast.after)}, {contrast.before:,} in the {baseline.minutes} min before"
+        said = f"{_times(contrast.after)}, {contrast.before:,} in the {minutes} min before"
     else:
-        said = f"{_times(summary.count)}, all in the first {baseline.minutes} min of the window"
+        said = f"{_times(summary.count)}, all in the {minutes} min before the incident"
     peak, most = max(summary.histogram.items(), key=lambda pair: (pair[1], -pair[0]))
     if most > 1 and len(summary.histogram) > 1:
         said += f"; most at {peak // 60 % 24:02}:{peak % 60:02} UTC ({most:,} in that minute)"

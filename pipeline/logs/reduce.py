@@ -1,6 +1,6 @@
 """Log files to summaries: each record is read, placed in time, counted under its template, and let go."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -37,16 +37,15 @@ def reduce(
         notes = Notes(source.name)
         read_source(source, files(source, seen, notes), counts, notes)
         notices += notes.notices()
-    covered = {service: since < split.split for service, since in counts.since.items()}
-    notices += _bare([service for service in counts.slots if not covered[service]], split)
-    return Reduced(choose(counts.summaries(), split, show, covered), tuple(notices), counts.account)
+    notices += _bare(service for service in counts.slots if not split.minutes(counts.since[service]))
+    return Reduced(choose(counts.summaries(), split, show, counts.since), tuple(notices), counts.account)
 
 
-def _bare(services: list[str], split: Baseline) -> Iterator[Notice]:
+def _bare(services: Iterable[str]) -> Iterator[Notice]:
     for service in sorted(services):
         yield Notice(
             kind="no-baseline",
-            detail=f"{service or 'logs without a service'}: no record before the end of the first {split.minutes} min "
-            "of the window; what is new cannot be told from what is usual",
+            detail=f"{service or 'logs without a service'}: no whole minute of records from before the incident; "
+            "what is new cannot be told from what is usual",
             source=service,
         )
