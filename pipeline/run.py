@@ -24,6 +24,7 @@ from pipeline.incident import Incident
 from pipeline.snapshot import Snapshot
 from pipeline.timeline import reconstruct
 from pipeline.timeline.model import Timeline
+from pipeline.writing import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +101,8 @@ def write_draft(text: str, path: Path) -> None:
     """Write a draft over one that nobody edited; BefellError where somebody did, or the disk refuses."""
     check_unedited(path)
     target = _regular(path)
-    partial = target.with_name(target.name + ".part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(text.encode())
-        partial.replace(target)
+        write_whole(target, text.encode())
     except OSError as problem:
         raise _refused(path, problem) from None
 

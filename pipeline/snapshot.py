@@ -15,6 +15,7 @@ from pipeline import times
 from pipeline.errors import BefellError
 from pipeline.event import Account, Event, LogSummary, Notice, Series
 from pipeline.incident import Incident, Window
+from pipeline.writing import write_whole
 
 VERSION = 1
 
@@ -55,11 +56,7 @@ def write(snapshot: Snapshot, path: Path) -> None:
         ("event", snapshot.events), ("series", snapshot.series), ("log", snapshot.logs), ("notice", snapshot.notices)
     ):  # fmt: skip
         lines += [json.dumps({name: encode(record)}, ensure_ascii=False) for record in records]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    whole = gzip.compress("\n".join(lines).encode() + b"\n", mtime=0)
-    partial = path.with_name(path.name + ".part")
-    partial.write_bytes(whole)
-    partial.replace(path)
+    write_whole(path, gzip.compress("\n".join(lines).encode() + b"\n", mtime=0))
 
 
 def read(path: Path) -> Snapshot:
@@ -72,7 +69,7 @@ def read(path: Path) -> Snapshot:
             f"cannot be read: {why}.", where=str(path), fix="Name a file that `befell collect` wrote."
         ) from None
     try:
-        lines = gzip.decompress(whole).decode().splitlines()
+        lines = gzip.decompress(whole).decode().removesuffix("\n").split("\n")  # splitlines would cut at U+2028 too
         header = json.loads(lines[0])
         version = header["befell_snapshot"]
     except (OSError, EOFError, zlib.error, ValueError, LookupError, TypeError):

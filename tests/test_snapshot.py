@@ -1,6 +1,8 @@
 """A snapshot holds everything, and the same snapshot is the same bytes."""
 
 import gzip
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from evidence import alert, at, errors, event, metric, snapshot
@@ -28,6 +30,27 @@ FULL = snapshot(
 def test_what_is_written_is_read_again(tmp_path):
     snapshots.write(FULL, tmp_path / "deep" / "s.jsonl.gz")
     assert snapshots.read(tmp_path / "deep" / "s.jsonl.gz") == FULL
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\x0b", "\x1e", "\r\n"])
+def test_a_line_end_of_any_kind_within_a_text_is_kept(tmp_path, mark):
+    told = replace(FULL, incident=replace(FULL.incident, title=f"one{mark}two"))
+    snapshots.write(told, tmp_path / "s.jsonl.gz")
+    assert snapshots.read(tmp_path / "s.jsonl.gz") == told
+
+
+def test_a_write_that_fails_leaves_what_was_there(tmp_path, monkeypatch):
+    snapshots.write(FULL, tmp_path / "s.jsonl.gz")
+
+    def broken(path, content):
+        path.touch()
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "write_bytes", broken)
+    with pytest.raises(OSError, match="disk full"):
+        snapshots.write(FULL, tmp_path / "s.jsonl.gz")
+    assert [path.name for path in tmp_path.iterdir()] == ["s.jsonl.gz"]
+    assert snapshots.read(tmp_path / "s.jsonl.gz") == FULL
 
 
 def test_the_same_snapshot_is_the_same_bytes(tmp_path):

@@ -1,9 +1,11 @@
 """`befell`: the group of commands, and what becomes of an error: one line on stderr and an exit code."""
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
@@ -29,8 +31,13 @@ for command in (draft, timeline, collect, evaluate):
 
 
 def main() -> None:
-    """The entry point."""
+    """The entry point. Told to stop (SIGTERM), it ends like on Ctrl-C: what it was writing is cleared away."""
+    signal.signal(signal.SIGTERM, _stop)
     sys.exit(run(sys.argv[1:]))
+
+
+def _stop(*_: object) -> NoReturn:
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 def run(arguments: Sequence[str]) -> int:
