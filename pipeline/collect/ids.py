@@ -15,13 +15,24 @@ class Ids:
     def __init__(self, identity: str, name: str) -> None:
         self._identity, self._name = identity, name
         self._seen: Counter[str] = Counter()
+        self._native: dict[tuple[str, str, str], dict[str, int]] = {}
 
     def event(self, event: Event) -> Event:
         """The event with its id: by native id, else by its own words and how often they came before."""
-        native = event.native_id or self._numbered(json.dumps(encode(event), ensure_ascii=False, sort_keys=True))
         episode = rfc3339(event.episode) if event.episode else ""
+        if event.native_id:
+            native = self._told_apart(event, episode)
+        else:
+            native = self._numbered(json.dumps(encode(event), ensure_ascii=False, sort_keys=True))
         found = evidence_id(self._identity, native, episode, event.moment)
         return replace(event, connector=self._name, source=event.source or self._name, id=found)
+
+    def _told_apart(self, event: Event, episode: str) -> str:
+        """The native id, numbered from the second record on that has it and is another one (two files that count from
+        1, an alert that fires again under its old id). The same record again is a duplicate and keeps the id."""
+        records = self._native.setdefault((event.native_id, episode, event.moment), {})
+        number = records.setdefault(repr(event), len(records) + 1)
+        return event.native_id if number == 1 else f"{event.native_id}\x1e{number}"
 
     def log(self, summary: LogSummary) -> LogSummary:
         """The summary with its id: by service, template and level."""

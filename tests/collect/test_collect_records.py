@@ -111,6 +111,20 @@ def test_the_same_native_id_twice_stays_twice(collected: Collected) -> None:
     assert len(found.events) == 2 and found.events[0].id == found.events[1].id
 
 
+def test_two_records_that_share_a_native_id_have_ids_of_their_own(collected: Collected) -> None:
+    """Two files that both count from 1, or an alert that fires again under its old id: neither hides the other."""
+
+    def ids(*events: Event) -> list[str]:
+        return [one.id for one in collected(source("ci", events=events)).events]
+
+    first, second = event("09:10", "web 2", native_id="1"), event("09:20", "shop 7", native_id="1")
+    once = ids(first)
+    both = ids(first, second, second)
+    assert both[0] == once[0] != both[1] == both[2]
+    third = ids(first, second, replace(second, body="more"))
+    assert len(set(third)) == 3 and set(both) < set(third)
+
+
 def test_the_order_in_which_threads_come_back_changes_nothing() -> None:
     """The first source waits until the second is through; then the other way round."""
 
