@@ -89,7 +89,7 @@ def hard(view: View) -> list[Fact]:
     slow = not facts.within(view, "mitigated", facts.QUICK_MITIGATION)
     found += facts.mitigation(view, facts.QUICK_MITIGATION) if slow else []
     found += [post for post in facts.first_post(view) if not post.part["quick"]]
-    return found + facts.flapping(view) + facts.gaps(view)
+    return found + facts.relapses(view) + facts.flapping(view) + facts.gaps(view)
 
 
 def actions(view: View) -> list[dict[str, Any]]:

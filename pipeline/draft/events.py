@@ -1,10 +1,11 @@
 """The timeline tables, log excerpts and communications."""
 
+from datetime import datetime
 from typing import Any
 
 from pipeline.draft import facts, words
 from pipeline.draft.view import ALARMS, PHASES, View, what
-from pipeline.event import Exemplar, LogSummary
+from pipeline.event import LEVELS, Exemplar, LogSummary
 from pipeline.timeline.model import MILESTONES, Row
 
 ASIDE_SHOWN = 10
@@ -103,12 +104,20 @@ def _resolved(view: View, row: Row) -> dict[str, Any]:
 
 
 def logs(view: View) -> dict[str, Any]:
-    shown = sorted((log for log in view.timeline.logs if log.template), key=lambda log: (log.first, log.id))
+    aside = {row.id for row in view.rows if row.aside}
+    shown = sorted((log for log in view.timeline.logs if log.template and log.id not in aside), key=_by_weight)
+    others = [log for log in view.timeline.logs if log.template and log.id in aside]
     hidden = [log for log in view.timeline.logs if not log.template]
     return {
         "excerpts": [_excerpt(view, log) for log in shown],
+        "others": words.many(len(others), "excerpt") if others else "",
         "hidden": words.many(sum(log.count for log in hidden), "further record") if hidden else "",
     }
+
+
+def _by_weight(log: LogSummary) -> tuple[int, datetime, str]:
+    """Worst level first, then by time."""
+    return LEVELS.index(log.level) if log.level in LEVELS else len(LEVELS), log.first, log.id
 
 
 def _excerpt(view: View, log: LogSummary) -> dict[str, Any]:

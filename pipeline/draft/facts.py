@@ -46,6 +46,19 @@ def _signal(view: View, signal: Signal) -> Fact:
     return Fact("signal", tuple(name for name in cited if name), part)
 
 
+def relapses(view: View) -> list[Fact]:
+    """Signals of what users feel that came back for a while and left their baseline again."""
+    told = [one for one in view.timeline.signals if one.relapsed is not None]
+    told = [one for one in told if one.objective is not None] or told[:1]
+    return [
+        Fact(
+            "relapsed", (one.eased_evidence, one.relapsed_evidence),
+            {"name": named(one.name, one.service), "eased": view.when(one.eased), "again": view.when(one.relapsed)},
+        )
+        for one in told
+    ]  # fmt: skip
+
+
 def first_sign(view: View) -> list[Fact]:
     """What impact start stands on, where no signal or log says what went wrong."""
     row = view.row_of(view.cites("impact_start"))

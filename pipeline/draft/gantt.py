@@ -11,6 +11,7 @@ from pipeline.timeline.model import Row
 LANES = {"Alerts": ALARMS, "Changes": CHANGES, "Messages": VOICES, "Signals": ("metric", "log")}
 ROWS_A_LANE = 12
 LABEL = 48
+SECONDS_MATTER = timedelta(minutes=20)
 _MARKUP = re.compile(r"[:;#%{}<>\"`\\|\[\]&]+")
 # A label that begins with one of Mermaid's own words would be read as a command.
 _COMMAND = re.compile(
@@ -25,7 +26,7 @@ def gantt(view: View) -> Markdown:
     lines = ["gantt", f"    title {label(view.timeline.incident.id)}, times in UTC"]
     lines += [
         "    dateFormat YYYY-MM-DDTHH:mm:ss",
-        f"    axisFormat {'%m-%d %H:%M' if view.dated else '%H:%M'}",
+        f"    axisFormat {_axis(view, end - start)}",
         "    todayMarker off",
     ]
     known = [name for name in BOUNDS if view.at(name)]
@@ -42,6 +43,12 @@ def gantt(view: View) -> Markdown:
             return Markdown("")
         lines += ["    section Window", f"    Examined :{_time(start)}, {_time(end)}"]
     return Markdown("\n".join(lines))
+
+
+def _axis(view: View, length: timedelta) -> str:
+    if view.dated:
+        return "%m-%d %H:%M"
+    return "%H:%M:%S" if length < SECONDS_MATTER else "%H:%M"
 
 
 def lanes(view: View) -> Iterator[tuple[str, list[Row]]]:

@@ -90,7 +90,8 @@ class TriggerCandidate:
 class Signal:
     """What one metric did: its `baseline` before, its worst value (`peak`), when it left and came back.
 
-    `baseline_evidence`, `peak_evidence`, `onset_evidence`, `recovered_evidence` each cite one measured point.
+    `eased` and `relapsed`: between the two it came back for a while (the last such while) and left again.
+    `baseline_evidence`, `peak_evidence`, `onset_evidence`, … each cite one measured point.
     """
 
     name: str
@@ -106,6 +107,10 @@ class Signal:
     onset_evidence: str = ""
     recovered: datetime | None = None
     recovered_evidence: str = ""
+    eased: datetime | None = None
+    eased_evidence: str = ""
+    relapsed: datetime | None = None
+    relapsed_evidence: str = ""
     objective: float | None = None
     evidence: tuple[str, ...] = ()
 

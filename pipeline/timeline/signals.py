@@ -6,6 +6,7 @@ alarms past `h`; the last time it stood at zero before the alarm is the change. 
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ Floats = npt.NDArray[np.float64]
 ALLOWANCE = 0.5  # k, in robust standard deviations
 ALARM = 5.0  # h, likewise
 FLOOR = 0.05  # a still baseline's deviation: this share of the excursion
+CALM = 3  # points in a row that make an excursion pause
 NOISE = 8.0  # an excursion below so many deviations is noise
 
 
@@ -41,7 +43,8 @@ def signal(series: Series, before: datetime) -> tuple[Signal, tuple[Evidence, ..
     moved = excursion > NOISE * deviation
     if series.objective is not None:
         moved = moved and turned[worst] > (series.objective if series.bad == "up" else -series.objective)
-    onset, back = _changes(_scaled(turned - middle, spread)) if moved else (None, None)
+    z = _scaled(turned - middle, spread) if moved else np.zeros(0)
+    onset, back = _changes(z)
     cite = _Points(series, values)
     found = Signal(
         name=series.name, unit=series.unit, service=series.service, bad=series.bad, objective=series.objective,
@@ -50,10 +53,12 @@ def signal(series: Series, before: datetime) -> tuple[Signal, tuple[Evidence, ..
         peak=float(values[worst]), peak_at=_time(at[worst]), peak_evidence=cite.point("peak", worst),
         evidence=(series.id,),
     )  # fmt: skip
-    if onset is not None:
-        found = replace(found, onset=_time(at[onset]), onset_evidence=cite.point("onset", onset))
-    if back is not None:
-        found = replace(found, recovered=_time(at[back]), recovered_evidence=cite.point("recovered", back))
+    told = {"onset": onset, "recovered": back}
+    told["eased"], told["relapsed"] = _relapse(z, onset, back)
+    for name, index in told.items():
+        if index is not None:
+            part: dict[str, Any] = {name: _time(at[index]), f"{name}_evidence": cite.point(name, index)}
+            found = replace(found, **part)
     return found, tuple(cite.made)
 
 
@@ -71,6 +76,17 @@ def _changes(z: Floats) -> tuple[int | None, int | None]:
     last = _onset(z[::-1])
     back = None if last is None or last == 0 else len(z) - last
     return first, back
+
+
+def _relapse(z: Floats, onset: int | None, back: int | None) -> tuple[int | None, int | None]:
+    """The last stretch of calm points between onset and recovery: its first point, and the first that is out again."""
+    if onset is None:
+        return None, None
+    calm = np.flatnonzero(z[onset : back if back is not None else len(z)] < 2 * ALLOWANCE) + onset
+    runs = np.split(calm, np.flatnonzero(np.diff(calm) > 1) + 1)
+    end = back if back is not None else len(z)
+    long = [run for run in runs if len(run) >= CALM and run[-1] + 1 < end]
+    return (int(long[-1][0]), int(long[-1][-1]) + 1) if long else (None, None)
 
 
 def _onset(z: Floats) -> int | None:

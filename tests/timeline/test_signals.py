@@ -42,6 +42,7 @@ def test_an_excursion_inside_the_objective_is_no_trouble():
 def test_a_relapse_counts_until_its_end():
     found, _ = signal(metric([0.0] * 60 + [0.4] * 20 + [0.0] * 10 + [0.4] * 20 + [0.0] * 60), before=at("09:10"))
     assert (found.onset, found.recovered) == (at("09:15"), at("09:27:30"))
+    assert (found.eased, found.relapsed) == (at("09:20"), at("09:22:30"))
 
 
 def test_an_empty_series_says_nothing():
