@@ -44,9 +44,9 @@ def gather(
     return found
 
 
-def tell(evidence: Snapshot, reviewed: str = "") -> Timeline:
+def tell(evidence: Snapshot, reviewed: str = "", *, merged: bool = True) -> Timeline:
     """The timeline; `reviewed` is the draft that holds a reviewer's overrides."""
-    return reconstruct(evidence, overrides_of(reviewed))
+    return reconstruct(evidence, overrides_of(reviewed), merged=merged)
 
 
 def draft(evidence: Snapshot, reviewed: str = "", *, html: bool = False) -> Draft:

@@ -18,7 +18,8 @@ from pipeline.cli.session import emit
     show_default=True,
     help="One JSON object; CSV (RFC 4180), one line a row; or a table to read.",
 )
-def timeline(wanted: Wanted, form: str) -> int:
+@click.option("--no-merge", is_flag=True, help="Each record on a row of its own, as the sources gave them.")
+def timeline(wanted: Wanted, form: str, no_merge: bool) -> int:
     """Print the timeline of an incident.
 
     The `overrides` in the front matter of its draft, where there is one, are obeyed.
@@ -29,7 +30,7 @@ def timeline(wanted: Wanted, form: str) -> int:
     from pipeline.timeline.contract import as_json
 
     evidence = wanted.evidence()
-    found = run.tell(evidence, run.existing(wanted.file(evidence.incident.id, "md")))
+    found = run.tell(evidence, run.existing(wanted.file(evidence.incident.id, "md")), merged=not no_merge)
     if form == "json":
         emit(json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n")
     else:

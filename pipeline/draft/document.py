@@ -75,17 +75,18 @@ def overrides_of(text: str) -> Overrides:
     """What the reviewer put into `overrides`; BefellError names a key or value that cannot be used."""
     if _is_html(text):
         return Overrides()
-    given = _mapping(split(text)[0].get("overrides") or {}, "overrides", ("severity", "services", "milestones"))
+    given = _mapping(
+        split(text)[0].get("overrides") or {}, "overrides", ("severity", "services", "milestones", "split")
+    )
     said = str(given.get("severity") or "")
     severity = incident.severity(said)
     if said and not severity:
         raise _unusable("overrides.severity", said, "Write SEV-1, SEV-2, SEV-3 or SEV-4.")
-    services = given.get("services") or []
-    if not isinstance(services, list) or not all(isinstance(name, str) for name in services):
-        raise _unusable("overrides.services", services, "Write a list of names: [checkout, payments].")
+    services = _names("services", given, "[checkout, payments]")
     milestones = _mapping(given.get("milestones") or {}, "overrides.milestones", MILESTONES)
     moments = {name: _time(f"overrides.milestones.{name}", value) for name, value in milestones.items()}
-    return Overrides(severity=severity, services=tuple(services), milestones=moments)
+    apart = _names("split", given, "[k3v7qx2m9abc], evidence ids of the rows to take apart")
+    return Overrides(severity=severity, services=services, milestones=moments, split=apart)
 
 
 def _is_html(text: str) -> bool:
@@ -120,6 +121,13 @@ def _mapping(value: Any, where: str, known: tuple[str, ...]) -> Mapping[str, Any
             hint = f"Did you mean `{near[0]}`?" if near else f"Known are {', '.join(known)}."
             raise BefellError(f"unknown key `{key}`.", where=f"{_WHERE}, {where}", fix=hint)
     return value
+
+
+def _names(key: str, given: Mapping[str, Any], example: str) -> tuple[str, ...]:
+    found = given.get(key) or []
+    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+        raise _unusable(f"overrides.{key}", found, f"Write a list of names: {example}.")
+    return tuple(found)
 
 
 def _time(where: str, value: Any) -> datetime | None:

@@ -64,7 +64,10 @@ def _alerts(frame: pd.DataFrame, service: pd.Series) -> tuple[pd.Series, pd.Seri
     only = service[name.ne("") & service.ne("")].groupby(name).agg(["first", "nunique"])
     sole = only.loc[only["nunique"].eq(1), "first"]
     service = service.where(service.ne("") | name.eq(""), name.map(sole.to_dict()).astype(object).fillna(""))
-    lost = post & name.ne("") & service.eq("")  # it names an alert of several services and does not say which
+    lost = post & name.ne("") & service.eq("")  # it names an alert of several services
+    several = sorted({one for one in service.unique() if one}, key=lambda one: (-len(one), one))
+    service.loc[lost] = by_value(frame.loc[lost, "title"].astype(object), lambda title: _named(title, several))
+    lost &= service.eq("")  # and does not say which
     words = by_value(frame["title"], squeezed).where(alert, "")
     name = name.mask(lost, "").mask(alert & name.eq(""), words)
     return service, name

@@ -7,8 +7,12 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overrides:
-    """From a draft's front matter. A milestone that is present with None: the reviewer says that it is unknown."""
+    """From a draft's front matter. A milestone that is present with None: the reviewer says that it is unknown.
+
+    `split` has evidence ids: the rows that they were merged into are taken apart.
+    """
 
     severity: str = ""
     services: tuple[str, ...] = ()
     milestones: Mapping[str, datetime | None] = field(default_factory=dict)
+    split: tuple[str, ...] = ()

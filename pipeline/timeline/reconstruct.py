@@ -27,14 +27,19 @@ NO_OVERRIDES = Overrides()
 
 
 def reconstruct(
-    snapshot: Snapshot, overrides: Overrides = NO_OVERRIDES, vocabulary: Vocabulary = VOCABULARY
+    snapshot: Snapshot,
+    overrides: Overrides = NO_OVERRIDES,
+    vocabulary: Vocabulary = VOCABULARY,
+    *,
+    merged: bool = True,
 ) -> Timeline:
     """Merge, mark duplicates, find milestones, phases, trigger candidates and signals.
 
-    `vocabulary` is what the words of events are read by; only a measurement gives another one.
+    `vocabulary` is what the words of events are read by; only a measurement gives another one. `merged` False leaves
+    each record its own row.
     """
     incident = _overridden(snapshot.incident, overrides)
-    frame = add_cues(merge.mark(events_frame(snapshot.events)), vocabulary)
+    frame = add_cues(merge.mark(events_frame(snapshot.events), merged=merged, split=overrides.split), vocabulary)
     signals, points = _signals(snapshot, incident, frame)
     view = _view(snapshot, incident, frame, signals)
     found = milestones.find(view, overrides)
@@ -51,7 +56,8 @@ def reconstruct(
         incident=incident, window=snapshot.window, rows=tuple(made), milestones=found,
         durations=phases.durations(found), trigger_candidates=candidates, signals=signals, series=snapshot.series,
         logs=snapshot.logs, evidence=register(snapshot.events, snapshot.logs, snapshot.series, points),
-        notices=(*snapshot.notices, *_out_of_order(found)), accounts=_accounts(snapshot, frame),
+        notices=(*snapshot.notices, *_unknown(overrides, snapshot), *_out_of_order(found)),
+        accounts=_accounts(snapshot, frame),
         redactions=snapshot.redactions, review_due=due, review_due_evidence=due_evidence,
         severity_suggestion=None if incident.severity else severity.suggestion(made, signals),
     )  # fmt: skip
@@ -106,6 +112,16 @@ def _review_due(incident: Incident, recovered: Milestone | None) -> tuple[dateti
     if incident.resolved_at:
         return incident.resolved_at + REVIEW_WITHIN, ()
     return (recovered.at + REVIEW_WITHIN, recovered.evidence) if recovered else (None, ())
+
+
+def _unknown(overrides: Overrides, snapshot: Snapshot) -> list[Notice]:
+    """A notice for each evidence id that a reviewer named and nothing has."""
+    known = {event.id for event in snapshot.events}
+    return [
+        Notice(kind="override", detail=f"split names {name}, which is no evidence of a merged row: check the id")
+        for name in overrides.split
+        if name not in known
+    ]
 
 
 def _first_known(found: Mapping[str, Milestone | None]) -> Milestone | None:

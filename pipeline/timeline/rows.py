@@ -39,7 +39,7 @@ def _spans(ranked: pd.DataFrame) -> dict[str, pd.Series]:
     grouped = ranked.groupby("group")
     opening = ranked[~ranked["resolved"]].groupby("group")["at"].min()
     firing = ranked[ranked["kind"].isin(("alert", "page")) & ranked["moment"].eq("fired")]
-    firings = firing.groupby(["group", "connector"]).size().groupby("group").max()
+    firings = firing.groupby(["group", "connector", "source"]).size().groupby("group").max()
     size = grouped.size()
     return {
         "size": size,

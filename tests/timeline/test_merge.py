@@ -2,7 +2,7 @@
 
 from evidence import alert, at, event, snapshot
 
-from pipeline.timeline import reconstruct
+from pipeline.timeline import Overrides, reconstruct
 
 
 def titles(*events):
@@ -58,3 +58,53 @@ def test_shown_and_merged_add_up_to_what_was_parsed():
     found = reconstruct(snapshot(*alert("09:10", "HighErrors", "09:20", connector="prom"), *pager))
     assert all(one.parsed == one.shown + one.merged for one in found.accounts.values())
     assert sum(one.shown for one in found.accounts.values()) == len(found.rows) == 1
+
+
+def test_without_merging_each_record_has_its_row():
+    firings = [*alert("09:10", "HighErrors", "09:12"), *alert("09:15", "HighErrors", "09:20")]
+    rows = reconstruct(snapshot(*firings), merged=False).rows
+    assert [row.evidence for row in rows] == [(one.id,) for one in firings]
+    assert {row.rule for row in rows} == {""}
+
+
+def test_a_reviewer_takes_a_merged_row_apart():
+    told = [event(clock, "message", "We are looking into it") for clock in ("09:10", "09:11")]
+    apart = reconstruct(snapshot(*told), Overrides(split=(told[1].id,)))
+    assert [row.evidence for row in apart.rows] == [(one.id,) for one in told]
+    assert reconstruct(snapshot(*told), Overrides(split=("nosuchid",))).notices[0].kind == "override"
+
+
+def test_spellings_of_one_alert_are_one():
+    told = [
+        event("09:10", "alert", "HighErrors", labels={"alertname": "HighErrors", "service": "shop"}),
+        event(
+            "09:11",
+            "page",
+            "[#12] high_errors on SHOP",
+            labels={"alert_name": "high_errors", "app": "SHOP"},
+            service="",
+        ),
+        event("09:11:20", "message", "[FIRING:1] HighErrors for shop", service=""),
+        event("09:11:40", "status", "Incident: High Errors on shop"),
+    ]
+    (row,) = reconstruct(snapshot(*told)).rows
+    assert len(row.evidence) == 4 and row.kind == "alert"
+
+
+def test_a_person_who_mentions_an_alert_stays_apart():
+    told = [*alert("09:10", "HighErrors"), event("09:11", "message", "Looking at HighErrors on shop")]
+    assert len(reconstruct(snapshot(*told)).rows) == 2
+
+
+def test_a_fingerprint_lends_its_name_to_a_record_without_labels():
+    told = [
+        *alert("09:10", "HighErrors", fingerprint="6279b10e"),
+        event("09:11", "page", "Page 7", fingerprint="6279b10e"),
+    ]
+    assert len(reconstruct(snapshot(*told)).rows) == 1
+
+
+def test_going_back_to_a_version_is_not_merged_with_its_first_deploy():
+    versions = [("09:10", "v1"), ("09:14", "v2"), ("09:18", "v1")]
+    told = [event(clock, "deploy", f"Deploy {one}", labels={"version": f"{one}.0.0"}) for clock, one in versions]
+    assert len(reconstruct(snapshot(*told)).rows) == 3
