@@ -52,4 +52,4 @@ def test_a_fresh_install_drafts(wheel, tmp_path):
     config = ("--config", ROOT / "examples" / "checkout" / "config.yaml", "--output", "-")
     draft = run(*command, *config, cwd=tmp_path)
     assert "# Postmortem: INC-2041" in draft
-    assert "<!DOCTYPE html>" in run(*command, *config, "--format", "html", cwd=tmp_path)
+    assert "<!doctype html>" in run(*command, *config, "--format", "html", cwd=tmp_path)

@@ -88,9 +88,8 @@ def prometheus(folder: Path, config: str = "", openmetrics: str = "") -> Iterato
 
 @contextlib.contextmanager
 def victoria_metrics(folder: Path) -> Iterator[str]:
-    """The address of a VictoriaMetrics: optional, so that a test without it is skipped in any case."""
-    if not shutil.which("victoria-metrics"):
-        pytest.skip("not installed: victoria-metrics")
+    """The address of a VictoriaMetrics."""
+    require("victoria-metrics")
     folder.mkdir(parents=True, exist_ok=True)
     address = f"http://127.0.0.1:{free_port()}"
     argv = ["victoria-metrics", f"-httpListenAddr={address.removeprefix('http://')}", "-retentionPeriod=10y"]
