@@ -19,17 +19,16 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase, HTTPBasicAuth
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Retry
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError, MaxRetryError, NameResolutionError
+from urllib3.exceptions import HTTPError, NameResolutionError
 
 from pipeline.errors import SourceError
 from pipeline.event import Notice
+from pipeline.retries import LIMITED, BoundedRetry, pause
 
 MAX_BODY = 512 * 1024 * 1024  # bytes, decompressed
-RETRY_AFTER_MAX = 20  # seconds: a server that wants a longer pause is given up, and said so
 SKEW_S = 5.0
 # RequestException is an OSError, a missing certificate file raises it plainly; an odd redirect raises the others.
 _FAILURES = (OSError, ValueError, HTTPError)
-_RETRIED = (429, 502, 503, 504)
 
 
 class HttpError(SourceError):
@@ -139,11 +138,8 @@ class Http:
         return session
 
     def retry(self) -> Retry:
-        """The bounded retries of every session: GET only, three at most, never past the deadline."""
-        return _Retry(
-            total=3, connect=1, read=1, other=0, status=3, allowed_methods={"GET"}, status_forcelist=_RETRIED,
-            backoff_factor=0.5, raise_on_status=False, http=self,
-        )  # fmt: skip
+        """The bounded retries of every session, never past the deadline."""
+        return BoundedRetry(remaining=self.remaining, now=self.now)
 
     def get(self, session: requests.Session, url: str, params: Mapping[str, Any] | None = None) -> Any:
         """The JSON that a GET of `url` gives; raises SourceError."""
@@ -239,29 +235,6 @@ class _Basic(HTTPBasicAuth):
         super().__init__(username.encode(), password.encode())
 
 
-class _Retry(Retry):
-    """Retries that end at the deadline, and pauses that the server cannot make longer than RETRY_AFTER_MAX."""
-
-    def __init__(self, *args: Any, http: Http, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.http = http
-
-    def new(self, **kwargs: Any) -> "_Retry":
-        return super().new(http=self.http, **kwargs)
-
-    def increment(self, method: Any = None, url: Any = None, *args: Any, **kwargs: Any) -> "_Retry":
-        if not self.http.remaining():
-            raise MaxRetryError(kwargs.get("_pool"), url or "", kwargs.get("error"))  # type: ignore[arg-type]
-        return super().increment(method, url, *args, **kwargs)
-
-    def get_backoff_time(self) -> float:
-        return min(super().get_backoff_time(), self.http.remaining())
-
-    def get_retry_after(self, response: Any) -> float | None:
-        seconds = super().get_retry_after(response)
-        return None if seconds is None else min(seconds, RETRY_AFTER_MAX, self.http.remaining())
-
-
 class _Session(requests.Session):
     def __init__(self, http: Http, settings: HttpSettings) -> None:
         super().__init__()
@@ -298,7 +271,7 @@ class _Session(requests.Session):
             late = not self._http.remaining()
             raise (self._http.too_late(where) if late else _explained(problem, where, seconds)) from None
         if response.status_code >= 400:
-            raise _refused(response)
+            raise _refused(response, pause(response.status_code, response.headers, self._http.now()))
         return response
 
 
@@ -369,11 +342,12 @@ _FIXES = {
     401: "Check token, or username and password.",
     403: "Give this account the right to read, or use another one.",
     404: "Check the path in url.",
-    429: "Ask again later, or ask for a higher limit.",
+    **dict.fromkeys(LIMITED, "Ask again later, or ask for a higher limit."),
 }
 
 
-def _refused(response: requests.Response) -> HttpError:
+def _refused(response: requests.Response, wanted: float | None) -> HttpError:
+    """The HttpError for an answer; `wanted`: the seconds that its rate limit asks to wait."""
     try:
         told = json.loads(response.content)
         message = next((str(told[key]) for key in ("error", "message", "detail") if told.get(key)), response.text)
@@ -384,4 +358,6 @@ def _refused(response: requests.Response) -> HttpError:
     fix = _FIXES.get(
         status, "Look at the server's own log." if status >= 500 else "Check the request that is configured."
     )
+    if wanted and status < 500:
+        fix = f"Its rate limit is used up: ask again in {wanted:.0f} s, or ask for a higher limit."
     return HttpError(status, message, what.rstrip(".") + ".", where=safe_url(response.url), fix=fix)

@@ -12,9 +12,8 @@ import responses
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from urllib3 import HTTPResponse
 
-from pipeline.http import RETRY_AFTER_MAX, Http, HttpError, HttpSettings, safe_url
+from pipeline.http import Http, HttpError, HttpSettings, safe_url
 
 URL = "https://source.example"
 NOW = datetime(2026, 3, 10, 14, tzinfo=UTC)
@@ -116,16 +115,6 @@ def test_a_post_is_not_retried(http: Http) -> None:
     with pytest.raises(HttpError):
         http.session(HttpSettings(url=URL)).post(URL)
     assert len(responses.calls) == 1
-
-
-@pytest.mark.parametrize(("wanted", "limit", "most"), [("3", 60, 3), ("21600", 60, RETRY_AFTER_MAX), ("21600", 2, 2)])
-def test_retry_after_is_honoured_up_to_a_bound(wanted: str, limit: float, most: float) -> None:
-    """urllib3 by itself would wait six hours."""
-
-    answer = HTTPResponse(headers={"Retry-After": wanted})
-    waits = Http(limit, lambda: NOW).retry().get_retry_after(answer)
-    assert waits is not None
-    assert most - 1 < waits <= most
 
 
 @pytest.mark.parametrize(

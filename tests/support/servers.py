@@ -113,12 +113,14 @@ def alertmanager(folder: Path, config: str) -> Iterator[str]:
 
 @contextlib.contextmanager
 def serving(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]:
-    """The address of a small HTTP server in a thread; `answer` writes the response to each GET."""
+    """The address of a small HTTP server in a thread; `answer` writes the response to each GET or POST."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             with contextlib.suppress(ConnectionError):
                 answer(self)
+
+        do_POST = do_GET
 
         def log_message(self, *_: object) -> None: ...
 
