@@ -14,6 +14,7 @@ from pipeline.redact import OwnRule, Redactor
 
 Record = TypeVar("Record")
 _MACHINE_MADE = ("log", "metric")  # an @ in these is hardly ever a person
+_CUT = re.compile(r"… \(([0-9,]+) more characters\)\Z")
 
 
 class Cleaner:
@@ -52,7 +53,19 @@ class Cleaner:
         if isinstance(record, Incident):
             title, summary = people.mentions(record.title), people.mentions(record.summary)
             return replace(record, title=title, summary=summary, roles={})
-        return each_text(record, people.names) if isinstance(record, (LogSummary, Exemplar)) else record
+        if isinstance(record, (LogSummary, Exemplar)):
+            return each_text(record, lambda text: people.names(_without_cut_word(text)))
+        return record
+
+
+def _without_cut_word(text: str) -> str:
+    """A long log record without the word that it was cut in: half a secret has no shape that redaction knows."""
+    cut = _CUT.search(text)
+    kept = text[: cut.start()] if cut else ""
+    if cut is None or not kept or kept[-1].isspace():
+        return text
+    word = kept.split()[-1]
+    return f"{kept.removesuffix(word)}… ({int(cut[1].replace(',', '')) + len(word):,} more characters)"
 
 
 def rules(config: Config) -> list[OwnRule]:

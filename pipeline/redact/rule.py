@@ -104,8 +104,9 @@ _SEPARATOR = (
     r"|%3D|[ \t]*(?:=>|:=|:)[ \t]*)"
 )
 _NO_PROSE = r"(?!(?<=: )(?-i:[a-z]{1,15},? [a-z]{2}))"
-# Kubernetes writes an environment as {"name": "DB_PASSWORD", "value": "…"}, also as two lines of YAML.
-_NAME_VALUE = rf"{_QUOTE}?[,\s]{{1,40}}{_QUOTE}?value{_QUOTE}?[ \t]*[:=][ \t]*"
+# Kubernetes writes an environment as {"name": "DB_PASSWORD", "value": "…"}, also as two lines of YAML,
+# whose line end may be escaped.
+_NAME_VALUE = rf"{_QUOTE}?(?:[,\s]|\\{{1,3}}[nrt]){{1,40}}{_QUOTE}?value{_QUOTE}?[ \t]*[:=][ \t]*"
 _STOP = r"\s\"'`,;&|<>(){}\[\]\\"
 # An unquoted value runs on over punctuation only where more of the value follows, not the next key.
 _BARE = (

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline import snapshot as snapshots
 from pipeline.collect import collect
-from pipeline.event import Account, Event, LogSummary, Notice, Rejected, Series
+from pipeline.event import Account, Event, Exemplar, LogSummary, Notice, Rejected, Series
 from pipeline.snapshot import Snapshot, encode
 
 Collected = Callable[..., Snapshot]
@@ -123,6 +123,17 @@ def test_two_records_that_share_a_native_id_have_ids_of_their_own(collected: Col
     assert both[0] == once[0] != both[1] == both[2]
     third = ids(first, second, replace(second, body="more"))
     assert len(set(third)) == 3 and set(both) < set(third)
+
+
+def test_a_log_record_that_was_cut_within_a_secret_keeps_nothing_of_it(collected: Collected) -> None:
+    def exemplar(text: str) -> str:
+        (found,) = collected(source("web", logs=[summary(1, exemplars=(Exemplar(at=at("09:10"), text=text),))])).logs
+        return found.exemplars[0].text
+
+    half = "g" + "hp_" + "Xf9EkNY5bzNm"
+    assert exemplar(f"token refused {half}… (1,024 more characters)") == "token refused … (1,040 more characters)"
+    assert exemplar("all of it … (9 more characters)") == "all of it … (9 more characters)"
+    assert exemplar("not cut…") == "not cut…"
 
 
 def test_the_order_in_which_threads_come_back_changes_nothing() -> None:

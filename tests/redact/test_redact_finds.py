@@ -49,6 +49,13 @@ def test_no_secret_is_left_in_a_label(planted: Planted) -> None:
     assert planted.secret not in str(Redactor().record(event))
 
 
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.kind)
+def test_no_secret_is_left_where_a_log_escaped_its_text(planted: Planted) -> None:
+    found = Redactor().text(json.dumps({"level": "error", "msg": f"failed: {planted.text}"}))
+
+    assert planted.secret not in found and json.dumps(planted.secret)[1:-1] not in found
+
+
 def test_the_tables_are_as_wide_as_promised() -> None:
     assert len(PLANTED) >= 100
     assert len({planted.kind for planted in PLANTED}) >= 60
