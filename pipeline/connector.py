@@ -24,15 +24,21 @@ class ConnectorSettings(BaseModel):
     name: str = Field(description="your name for this source; shown in the draft", examples=["web-logs"])
     time_limit: float = Field(default=60.0, gt=0, description="seconds that this source may take", examples=[60])
 
+    @property
+    def knows_incidents(self) -> bool:
+        """Whether a connector that can look up incidents can do so with these settings."""
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of `befell doctor`."""
+    """One line of `befell doctor`. `reaches` is the earliest time that the source can see, where it tells."""
 
     name: str
     ok: bool
     detail: str
     fix: str = ""
+    reaches: datetime | None = None
 
 
 class Connector(Protocol):
@@ -45,6 +51,10 @@ class Connector(Protocol):
 
     kind: ClassVar[str]
     Settings: ClassVar[type[ConnectorSettings]]
+    needs: ClassVar[str] = ""
+    """What a user has to have or to grant: "a read-only API token"."""
+    limits: ClassVar[tuple[str, ...]] = ()
+    """The limits of the source that end in complete data or in a notice: "10,000 records an answer"."""
     identity: str
 
     def __init__(self, settings: Any, http: Http) -> None: ...
@@ -71,3 +81,9 @@ class KnowsIncidents(Protocol):
         ...
 
     def recent_incidents(self, since: datetime) -> Iterator[Incident]: ...
+
+
+def signals(connector: type[Connector]) -> tuple[str, ...]:
+    """What this kind of source gives: events, logs, series, incidents."""
+    methods = {"events": "events", "logs": "logs", "series": "series", "incidents": "find_incident"}
+    return tuple(signal for signal, method in methods.items() if callable(getattr(connector, method, None)))

@@ -29,6 +29,11 @@ class FilesConnector:
 
     kind: ClassVar[str] = "files"
     Settings: ClassVar[type[FilesSettings]] = FilesSettings
+    needs: ClassVar[str] = "read access to the files"
+    limits: ClassVar[tuple[str, ...]] = (
+        "records that cannot be understood", "damaged and cut files", "times without a zone", "clocks that are off",
+        "metrics with no point in the window",
+    )  # fmt: skip
 
     def __init__(self, settings: FilesSettings, http: Http) -> None:  # noqa: ARG002 - no network here
         self.settings, self.name = settings, settings.name

@@ -25,6 +25,8 @@ class GitConnector:
 
     kind: ClassVar[str] = "git"
     Settings: ClassVar[type[GitSettings]] = GitSettings
+    needs: ClassVar[str] = "git 2.32 or newer; a clone, or read access to the repository"
+    limits: ClassVar[tuple[str, ...]] = ("shallow clones", "remotes that cannot be reached", "rules that find nothing")
 
     def __init__(self, settings: GitSettings, http: Http) -> None:
         self.settings, self.name = settings, settings.name

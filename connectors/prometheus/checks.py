@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from connectors.prometheus.alerts import selector
 from connectors.prometheus.api import Api
-from connectors.prometheus.retention import kept_for
+from connectors.prometheus.retention import earliest
 from connectors.prometheus.settings import PrometheusSettings
 from pipeline.connector import Check
 from pipeline.errors import SourceError
 from pipeline.http import Http
+from pipeline.times import rfc3339
 
 RECENT = timedelta(days=7)
 
@@ -23,8 +24,7 @@ def checks(api: Api, settings: PrometheusSettings, http: Http, now: datetime) ->
     skew = [notice.detail for notice in http.notices if notice.kind == "clock-skew"]
     told = skew[0] if skew else "agrees with this machine's"
     yield Check("clock", not skew, told, "Set both clocks by a time server (NTP)." if skew else "")
-    kept = kept_for(api)
-    yield Check("retention", True, f"samples are kept for {kept.days} days" if kept else "the server does not tell")
+    yield _retention(api, now)
     if settings.alerts:
         yield _alerts(api, settings, now)
     for metric in settings.metrics:
@@ -48,6 +48,16 @@ def _reachable(api: Api, now: datetime) -> Check:
         return Check("reachable", True, "answers queries; tells no version")
     version = told.get("version") if isinstance(told, dict) else None
     return Check("reachable", True, f"version {version}" if version else "tells no version")
+
+
+def _retention(api: Api, now: datetime) -> Check:
+    try:
+        first = earliest(api, now)
+    except SourceError as problem:
+        return Check("retention", True, f"is not known: {problem.what}")
+    if first is None:
+        return Check("retention", True, "the server does not tell")
+    return Check("retention", True, f"samples reach back to {rfc3339(first)}", reaches=first)
 
 
 def _alerts(api: Api, settings: PrometheusSettings, now: datetime) -> Check:

@@ -21,6 +21,10 @@ class PrometheusConnector:
 
     kind: ClassVar[str] = "prometheus"
     Settings: ClassVar[type[PrometheusSettings]] = PrometheusSettings
+    needs: ClassVar[str] = "read access to the HTTP API"
+    limits: ClassVar[tuple[str, ...]] = (
+        "retention", "11,000 points a series", "queries that are too large or too slow", "partial answers",
+    )  # fmt: skip
 
     def __init__(self, settings: PrometheusSettings, http: Http) -> None:
         self.identity = f"prometheus:{settings.base}"

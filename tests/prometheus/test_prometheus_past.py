@@ -11,6 +11,7 @@ from connectors.prometheus import PrometheusConnector, alerts
 from pipeline.errors import SourceError
 from pipeline.event import Event, Notice, Series
 from pipeline.incident import Window
+from pipeline.times import rfc3339
 
 pytestmark = pytest.mark.real
 Connect = Callable[..., PrometheusConnector]
@@ -182,7 +183,8 @@ def test_the_check_names_what_is_well_and_what_is_not(past_prometheus: str, conn
     told = {check.name: check for check in connect(past_prometheus, metrics=metrics).check()}
     assert list(told) == ["reachable", "clock", "retention", "alerts", "metric bad", "metric good"]
     assert told["reachable"].ok and told["reachable"].detail.startswith("version 2.")
-    assert told["retention"].detail == "samples are kept for 3650 days"
+    assert told["retention"].detail == f"samples reach back to {rfc3339(DAY - timedelta(days=3649))}"
+    assert told["retention"].reaches == DAY - timedelta(days=3649)
     assert told["alerts"].ok and "14 alert series" in told["alerts"].detail
     assert not told["metric bad"].ok and "parse error" in told["metric bad"].detail
     assert told["metric good"].ok
