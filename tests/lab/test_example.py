@@ -63,7 +63,8 @@ def test_the_bad_release_is_the_first_candidate(told: dict[str, Any]) -> None:
 def test_every_record_of_every_source_was_understood(told: dict[str, Any]) -> None:
     assert {name: count["rejected"] for name, count in told["ingest"].items()} == dict.fromkeys(told["ingest"], 0)
     assert told["ingest"]["logs"]["read"] > 40_000
-    assert not told["notices"]
+    # The recording begins 50 s before impact: no whole minute for new log templates to be compared with.
+    assert {notice["kind"] for notice in told["notices"]} <= {"no-baseline"}
 
 
 def test_no_name_or_path_of_the_recording_machine_is_in_it() -> None:
