@@ -55,8 +55,17 @@ class Problems:
                 node = node[step]
             elif position < len(loc) - 1 or isinstance(step, int) or not isinstance(node, CommentedMap):
                 continue
-            shown += f"[{step}]" if isinstance(step, int) else f".{step}" if shown else step
+            shown += _shown(step, first=not shown)
         return shown or "the file", line + 1
+
+
+def _shown(step: int | str, first: bool) -> str:
+    """`[1]`, `.url`, or `["a b"]`: a key that is no plain word stands apart, so that a secret in it is seen as one."""
+    if isinstance(step, int):
+        return f"[{step}]"
+    if not re.fullmatch(r"[\w-]+", step):
+        return step if first else f'["{step}"]'
+    return step if first else f".{step}"
 
 
 def _has(node: Any, step: int | str) -> bool:
