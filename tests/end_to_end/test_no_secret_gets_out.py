@@ -127,7 +127,7 @@ def test_no_planted_secret_is_in_anything_that_befell_gives(planted_project: Pro
 
     texts = {**{name: done.out for name, done in ran.items()}, **dict(project.kept())}
     found = {name: leaks(text) for name, text in texts.items()}
-    assert found == dict.fromkeys(texts, [])
+    assert found == {name: [] for name in texts}
 
     draft = texts["postmortems/INC-7.md"]
     for number in range(len(PLANTED)):  # what surrounded the secrets is there, or nothing would be proved
@@ -152,7 +152,7 @@ def test_no_planted_secret_is_in_an_error_of_the_configuration(project: Project)
         *({"use": text} for text in texts),
         *({"use": "prometheus", "name": f"c{n}", "url": f"htp://{text}@x/", "timeout": text}
           for n, text in enumerate(texts)),
-        *({"use": "git", "name": f"d{n}", "url": f"https://me:{text}@/", "token": "${NOT_SET_ANYWHERE}", "deploys": text}
+        *({"use": "git", "name": f"d{n}", "url": f"https://me:{text}@/", "token": "${NOT_SET}", "deploys": text}
           for n, text in enumerate(texts)),
         severities={f"word{number}": text for number, text in enumerate(texts)},
         window={"before": texts[0]},
