@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
+import github_stub
 import pytest
 from making_repositories import Repo
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -97,7 +98,12 @@ def prometheus(base: Path) -> Iterator[dict[str, Any]]:
         server.shutdown()
 
 
-PLACES: dict[str, Callable[[Path], Any]] = {"files": files, "git": git, "prometheus": prometheus}
+PLACES: dict[str, Callable[[Path], Any]] = {
+    "files": files,
+    "git": git,
+    "github": github_stub.place,
+    "prometheus": prometheus,
+}
 
 
 @pytest.fixture(params=sorted(REGISTERED))
@@ -245,7 +251,7 @@ def test_incidents_are_found_or_the_nearest_named(made):
 
 
 def test_a_place_that_is_gone_is_a_source_error(kind, made, tmp_path):
-    gone = {"files": {"events": "gone.jsonl"}, "git": {"path": "gone"}, "prometheus": {"url": "http://127.0.0.1:1"}}
+    gone = {"files": {"events": "gone.jsonl"}, "git": {"path": "gone"}}
     with pytest.raises(SourceError) as raised:
-        list(made(**gone[kind]).events(WINDOW))
+        list(made(**gone.get(kind, {"url": "http://127.0.0.1:1"})).events(WINDOW))
     assert raised.value.where and raised.value.fix

@@ -1,0 +1,70 @@
+"""Issues that are incidents, by their label."""
+
+import difflib
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from connectors.github.api import Api
+from pipeline import issue_labels, times
+from pipeline.errors import IncidentNotFound
+from pipeline.event import Notice
+from pipeline.http import HttpError
+from pipeline.incident import Incident, severity
+
+_NEAR = 100  # how many of the latest incidents are named from, where one is not found
+
+
+def find(api: Api, incident_id: str) -> Incident:
+    """The issue with this number (`42`, `#42`); IncidentNotFound where it is none, or has not the label."""
+    number = incident_id.removeprefix(f"{api.settings.issues_in}#").removeprefix("#")
+    if number.isascii() and number.isdigit():
+        try:
+            raw = api.get(f"repos/{api.settings.issues_in}/issues/{number}")
+        except HttpError as problem:
+            if problem.status not in (404, 410):
+                raise
+            raw = {}
+        if _is_one(api, raw):
+            return _incident(api, raw)
+    listed = api.pages(f"repos/{api.settings.issues_in}/issues", _query(api))
+    known = [str(one["number"]) for one in islice(listed, _NEAR) if _is_one(api, one)]
+    near = difflib.get_close_matches(incident_id, known, 3, 0.4) or known[:3]
+    raise IncidentNotFound(
+        f"{incident_id!r} is no issue of {api.settings.issues_in} labelled {api.settings.incident_label!r}.",
+        fix=f"Nearest: {', '.join(near)}." if near else "Check incident_label and incident_repository.",
+    )
+
+
+def recent(api: Api, since: datetime) -> Iterator[Incident]:
+    """The incidents that were opened or changed since then, newest first."""
+    for raw in api.pages(
+        f"repos/{api.settings.issues_in}/issues", {**_query(api), "since": times.rfc3339(since.replace(microsecond=0))}
+    ):
+        if _is_one(api, raw):
+            yield _incident(api, raw)
+
+
+def _query(api: Api) -> dict[str, str]:
+    return {"labels": api.settings.incident_label, "state": "all", "sort": "created", "direction": "desc"}
+
+
+def _labels(raw: Any) -> list[str]:
+    return [str(one.get("name") if isinstance(one, dict) else one) for one in raw.get("labels") or ()]
+
+
+def _is_one(api: Api, raw: Any) -> bool:
+    if isinstance(raw, Notice) or not isinstance(raw, dict) or "pull_request" in raw:
+        return False
+    return api.settings.incident_label.casefold() in (label.casefold() for label in _labels(raw))
+
+
+def _incident(api: Api, raw: Any) -> Incident:
+    word, services = issue_labels.read(_labels(raw), api.settings.service_label)
+    closed = raw.get("closed_at")
+    return Incident(
+        id=str(raw["number"]), title=str(raw["title"]), severity=severity(word), severity_raw=word, services=services,
+        opened_at=times.parse(raw["created_at"]), resolved_at=times.parse(closed) if closed else None,
+        url=str(raw.get("html_url") or ""), summary=str(raw.get("body") or ""), source=api.settings.name,
+    )  # fmt: skip

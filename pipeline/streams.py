@@ -1,0 +1,46 @@
+"""What connectors share that read several lists of one server: nothing that fails takes more along than itself."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from pipeline.event import Notice, Rejected
+from pipeline.http import HttpError
+
+Made = TypeVar("Made")
+
+
+def understood(make: Callable[[Any], Iterable[Made]], record: Any, where: str) -> Iterator[Made | Notice | Rejected]:
+    """What `make` makes of a record; Rejected where the record lacks what it needs. A pager's Notice passes."""
+    if isinstance(record, Notice):
+        yield record
+        return
+    try:
+        yield from list(make(record))
+    except (LookupError, TypeError, ValueError, AttributeError) as problem:
+        yield Rejected(where=where, why=f"cannot be understood: {type(problem).__name__}: {problem}"[:200])
+
+
+def each(streams: Iterable[tuple[str, Iterator[Made]]]) -> Iterator[Made | Notice]:
+    """All that several (name, stream) give. One that the server refuses is a gap; HttpError where it refuses all.
+
+    Wrong credentials (401), and a server that is not there, end it at once.
+    """
+    refused: list[tuple[str, HttpError]] = []
+    whole = 0
+    for name, stream in streams:
+        try:
+            yield from stream
+            whole += 1
+        except HttpError as problem:
+            if problem.status == 401:
+                raise
+            refused.append((name, problem))
+    if refused and not whole:
+        raise refused[0][1]
+    for name, why in refused:
+        yield Notice(kind="refused", detail=f"{name} could not be read: {why}", gap=True)
+
+
+def undone(ran: Sequence[str], version: str) -> str:
+    """What deploying `version` rolled back: the last of `ran` (oldest first) where `version` ran before it, else ""."""
+    return ran[-1] if ran and ran[-1] != version and version in ran else ""
