@@ -11,7 +11,7 @@ from urllib3.exceptions import MaxRetryError
 
 PAUSE_MAX = 60  # seconds: a server that wants a longer pause is given up, and said so
 LIMITED = (420, 429)  # Statuspage says 420
-_RETRIED = (*LIMITED, 502, 503, 504)
+_RETRIED = (*LIMITED, 500, 502, 503, 504)
 # The names of PagerDuty, Jira, GitHub, Datadog, GitLab and others; header names have no case.
 _RESETS = ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset")
 _REMAINING = ("ratelimit-remaining", "x-ratelimit-remaining", "x-rate-limit-remaining")
