@@ -7,6 +7,7 @@ from typing import Any
 from support.connector_contract import Asked, ConnectorContract
 
 from connectors.prometheus import PrometheusConnector
+from pipeline.event import Event
 
 
 class TestPrometheusContract(ConnectorContract):
@@ -22,6 +23,10 @@ class TestPrometheusContract(ConnectorContract):
             return data({"resultType": "matrix", "result": [samples(name, *one) for one in enumerate(records)]})
         found = [] if "lowest" in query else [{"metric": {}, "value": [0, "2"]}]
         return data({"resultType": "vector", "result": found})
+
+    def count(self, found: Sequence[Any]) -> int:
+        """An alert from before the window may be resolved within it: it counts where it fired."""
+        return super().count([one for one in found if isinstance(one, Event) and one.moment == "fired"])
 
 
 def samples(name: str, number: int, at: datetime) -> dict[str, Any]:
