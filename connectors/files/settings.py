@@ -127,6 +127,10 @@ class FilesSettings(ConnectorSettings):
         self._base = Path((context or {}).get("base", ""))
 
     @property
+    def knows_incidents(self) -> bool:
+        return bool(self.incidents)
+
+    @property
     def base(self) -> Path:
         """The folder that relative paths start from."""
         return self._base

@@ -28,7 +28,8 @@ class Source:
 
     @property
     def knows_incidents(self) -> bool:
-        return callable(getattr(self.connector, "find_incident", None))
+        """Whether it can be asked for an incident, as it is configured."""
+        return callable(getattr(self.connector, "find_incident", None)) and self.settings.knows_incidents
 
     def secrets(self) -> Iterator[str]:
         """Every secret value in the settings, so that no text shows it; very short ones hide ordinary words."""
