@@ -46,7 +46,9 @@ def reconstruct(
     made = sorted([*rows(frame), *log_rows(snapshot.logs)], key=lambda row: (row.at, row.id))
     made = phases.phased(made, found)
     undone = rollbacks.undone(made, {event.id: event for event in snapshot.events})
-    candidates = triggers.candidates(made, incident, _first_known(found), frozenset(undone.values()))
+    first = _first_known(found)
+    mark = "impact start" if first is found["impact_start"] else "detection"
+    candidates = triggers.candidates(made, incident, first, frozenset(undone.values()), mark)
     cited = {name for one in found.values() if one for name in one.evidence}
     cited |= {name for one in candidates[:3] for name in one.evidence}
     end = found["recovered"]

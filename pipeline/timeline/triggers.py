@@ -14,9 +14,13 @@ CHANGES = ("deploy", "change")
 
 
 def candidates(
-    rows: Sequence[Row], incident: Incident, start: Milestone | None, rolled_back: frozenset[str]
+    rows: Sequence[Row],
+    incident: Incident,
+    start: Milestone | None,
+    rolled_back: frozenset[str],
+    mark: str = "impact start",
 ) -> tuple[TriggerCandidate, ...]:
-    """At most MOST changes before `start` (impact start, else detection), best first.
+    """At most MOST changes before `start`, best first; `mark` says what it is, impact start or detection.
 
     `rolled_back` are the row ids that a rollback undid.
     """
@@ -31,7 +35,7 @@ def candidates(
         near = math.exp(-max(0.0, lead.total_seconds()) / FADE)
         same, undone = row.service.casefold() in ours, row.id in rolled_back
         score = round(0.45 * near + 0.25 * same + 0.3 * undone, 3)
-        why = [_distance(start.at, row.at)]
+        why = [_distance(start.at, row.at, mark)]
         why += [f"on {row.service}, which the incident names"] if same else []
         why += ["rolled back later"] if undone else []
         found.append(
@@ -40,12 +44,12 @@ def candidates(
     return tuple(sorted(found, key=lambda one: (-one.score, -one.at.timestamp(), one.evidence))[:MOST])
 
 
-def _distance(start: datetime, at: datetime) -> str:
+def _distance(start: datetime, at: datetime, mark: str) -> str:
     seconds = round((start - at).total_seconds())
     side = "before" if seconds >= 0 else "after"
     seconds = abs(seconds)
     if seconds < 120:
-        return f"{seconds} s {side} impact start"
+        return f"{seconds} s {side} {mark}"
     if seconds < 7200:
-        return f"{seconds // 60} min {side} impact start"
-    return f"{seconds / 3600:.1f} h {side} impact start"
+        return f"{seconds // 60} min {side} {mark}"
+    return f"{seconds / 3600:.1f} h {side} {mark}"
