@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from pipeline.errors import SourceError
 from pipeline.event import Notice, Rejected
-from pipeline.http import HttpError
+from pipeline.http import HttpError, safe_url
+from pipeline.paging import Items, listed
 
 Made = TypeVar("Made")
 
@@ -18,6 +20,21 @@ def understood(make: Callable[[Any], Iterable[Made]], record: Any, where: str) -
         yield from list(make(record))
     except (LookupError, TypeError, ValueError, AttributeError) as problem:
         yield Rejected(where=where, why=f"cannot be understood: {type(problem).__name__}: {problem}"[:200])
+
+
+def objects(where: str, *path: str) -> Items:
+    """What takes the list of objects at `path` out of an answer; SourceError where it is none."""
+    taken = listed(where, *path)
+
+    def checked(answer: Any) -> list[Any]:
+        found = taken(answer)
+        if all(isinstance(one, dict) for one in found):
+            return found
+        raise SourceError(
+            "the answer lists no objects.", where=safe_url(where), fix="Check that url is that of the API."
+        )
+
+    return checked
 
 
 def each(streams: Iterable[tuple[str, Iterator[Made]]]) -> Iterator[Made | Notice]:

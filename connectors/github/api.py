@@ -8,7 +8,8 @@ from connectors.github.settings import GithubSettings
 from pipeline.event import Notice
 from pipeline.http import Http, HttpError
 from pipeline.incident import Window
-from pipeline.paging import by_link, by_offset, listed, value
+from pipeline.paging import by_link, by_offset, value
+from pipeline.streams import objects
 from pipeline.times import rfc3339
 
 PAGE = 100
@@ -37,7 +38,8 @@ class Api:
     def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Any]:
         """The records of a whole list, page by page, until the caller stops."""
         try:
-            yield from by_link(self.http, self._session, f"{self.base}/{path}", {"per_page": PAGE, **(params or {})})
+            where, params = f"{self.base}/{path}", {"per_page": PAGE, **(params or {})}
+            yield from by_link(self.http, self._session, where, params, items=objects(where))
         except HttpError as problem:
             raise explained(problem) from None
 
@@ -56,7 +58,7 @@ class Api:
                 partial.append(span)
             return answer
 
-        yield from by_offset(ask, window, items=listed(where, name), key=value(key), size=PAGE, cap=CAP, where=where)
+        yield from by_offset(ask, window, items=objects(where, name), key=value(key), size=PAGE, cap=CAP, where=where)
         for span in dict.fromkeys(partial):
             detail = f"GitHub gave incomplete results for {span}: its search timed out. Ask again later."
             yield Notice(kind="incomplete", detail=detail, gap=True)

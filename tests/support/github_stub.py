@@ -51,15 +51,20 @@ class Github:
         params = {name: values[0] for name, values in parse_qs(split.query).items()}
         self.asked.append((split.path, params))
         self.headers.append(dict(handler.headers))
-        status, body, more = self._respond(split.path, params)
+        status, body, link = self.respond(split.path, params)
         packed = json.dumps(body).encode()
         handler.send_response(status)
-        if more:
-            following = urlencode({**params, "page": int(params.get("page", 1)) + 1})
-            handler.send_header("Link", f'<https://api.github.com{split.path}?{following}>; rel="next"')
+        if link:
+            handler.send_header("Link", link)
         handler.send_header("Content-Length", str(len(packed)))
         handler.end_headers()
         handler.wfile.write(packed)
+
+    def respond(self, path: str, params: dict[str, str]) -> tuple[int, Any, str]:
+        """(status, body, Link header) of one request."""
+        status, body, more = self._respond(path, params)
+        following = urlencode({**params, "page": int(params.get("page", 1)) + 1})
+        return status, body, f'<https://api.github.com{path}?{following}>; rel="next"' if more else ""
 
     def _respond(self, path: str, params: dict[str, str]) -> tuple[int, Any, bool]:
         known = next((names for form, names in PARAMETERS.items() if re.fullmatch(form, path)), None)
