@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from pipeline.connector import Check
 from pipeline.errors import SourceError
 from pipeline.event import Notice, Rejected
-from pipeline.http import HttpError, safe_url
+from pipeline.http import Http, HttpError, safe_url
 from pipeline.paging import Items, listed
 
 Made = TypeVar("Made")
@@ -56,6 +57,22 @@ def each(streams: Iterable[tuple[str, Iterator[Made]]]) -> Iterator[Made | Notic
         raise refused[0][1]
     for name, why in refused:
         yield Notice(kind="refused", detail=f"{name} could not be read: {why}", gap=True)
+
+
+def asked(name: str, ask: Callable[[], object], needed: str = "") -> Check:
+    """Whether `ask` gets an answer; `needed` is the permission that it takes."""
+    try:
+        ask()
+    except SourceError as problem:
+        return Check(name, False, problem.what, f"{problem.fix} Needed: {needed}." if needed else problem.fix)
+    return Check(name, True, "readable")
+
+
+def clock(http: Http) -> Check:
+    """Whether the clock of the server that was asked agrees with this machine's."""
+    skew = [notice.detail for notice in http.notices if notice.kind == "clock-skew"]
+    told = skew[0] if skew else "agrees with this machine's"
+    return Check("clock", not skew, told, "Set both clocks by a time server (NTP)." if skew else "")
 
 
 def undone(ran: Sequence[str], version: str) -> str:

@@ -9,11 +9,10 @@ from connectors.github.api import Api
 from connectors.github.deployments import deployments
 from connectors.github.settings import GithubSettings
 from pipeline.connector import Check
-from pipeline.errors import SourceError
 from pipeline.event import Event, Notice, Rejected
 from pipeline.http import Http
 from pipeline.incident import Incident, Window
-from pipeline.streams import each
+from pipeline.streams import asked, clock, each
 
 _STREAMS = {
     "deployments": ("deployments", "Deployments: read"),
@@ -69,13 +68,7 @@ class GithubConnector:
         if self._settings.incident_label:
             place = self._settings.issues_in
             yield self._asked(f"issues of {place}", f"repos/{place}/issues?per_page=1", "Issues: read")
-        skew = [notice.detail for notice in self._http.notices if notice.kind == "clock-skew"]
-        told = skew[0] if skew else "agrees with this machine's"
-        yield Check("clock", not skew, told, "Set this machine's clock by a time server (NTP)." if skew else "")
+        yield clock(self._http)
 
     def _asked(self, name: str, path: str, permission: str) -> Check:
-        try:
-            self._api.get(path)
-        except SourceError as problem:
-            return Check(name, False, problem.what, f"{problem.fix} Needed: {permission}.")
-        return Check(name, True, "readable")
+        return asked(name, lambda: self._api.get(path), permission)

@@ -13,6 +13,7 @@ from typing import Any, get_args
 from urllib.parse import urlsplit
 
 import github_stub
+import gitlab_stub
 import pytest
 from making_repositories import Repo
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -102,6 +103,7 @@ PLACES: dict[str, Callable[[Path], Any]] = {
     "files": files,
     "git": git,
     "github": github_stub.place,
+    "gitlab": gitlab_stub.place,
     "prometheus": prometheus,
 }
 

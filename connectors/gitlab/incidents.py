@@ -1,0 +1,72 @@
+"""Issues that are incidents: by their type, or by their label."""
+
+import difflib
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from connectors.gitlab.api import Api, project
+from pipeline import issue_labels, times
+from pipeline.errors import IncidentNotFound
+from pipeline.event import Notice
+from pipeline.http import HttpError
+from pipeline.incident import Incident, severity
+
+_NEAR = 100  # how many of the latest incidents are named from, where one is not found
+
+
+def find(api: Api, incident_id: str) -> Incident:
+    """The incident with this number (`42`, `#42`); IncidentNotFound where there is none."""
+    place = api.settings.incident_project
+    number = incident_id.removeprefix(f"{place}#").removeprefix("#")
+    if number.isascii() and number.isdigit():
+        try:
+            raw = api.get(f"{project(place)}/issues/{number}")
+        except HttpError as problem:
+            if problem.status != 404:
+                raise
+            raw = {}
+        if _is_one(api, raw):
+            return _incident(api, raw)
+    listed = islice(api.pages(f"{project(place)}/issues", _query(api)), _NEAR)
+    known = [str(one["iid"]) for one in listed if _is_one(api, one)]
+    near = difflib.get_close_matches(incident_id, known, 3, 0.4) or known[:3]
+    raise IncidentNotFound(
+        f"{incident_id!r} is no incident of {place}.",
+        fix=f"Nearest: {', '.join(near)}." if near else "Check incident_project and incident_label.",
+    )
+
+
+def recent(api: Api, since: datetime) -> Iterator[Incident]:
+    """The incidents that were opened or changed since then, newest first."""
+    query = {**_query(api), "updated_after": times.rfc3339(since.replace(microsecond=0))}
+    for raw in api.pages(f"{project(api.settings.incident_project)}/issues", query):
+        if _is_one(api, raw):
+            yield _incident(api, raw)
+
+
+def _query(api: Api) -> dict[str, str]:
+    label = api.settings.incident_label
+    chosen = {"labels": label} if label else {"issue_type": "incident"}
+    return {**chosen, "order_by": "created_at", "sort": "desc"}
+
+
+def _is_one(api: Api, raw: Any) -> bool:
+    if isinstance(raw, Notice) or not isinstance(raw, dict) or "iid" not in raw:
+        return False
+    if label := api.settings.incident_label.casefold():
+        return label in (str(one).casefold() for one in raw.get("labels") or ())
+    return str(raw.get("issue_type") or raw.get("type")).casefold() == "incident"
+
+
+def _incident(api: Api, raw: Any) -> Incident:
+    word, services = issue_labels.read(map(str, raw.get("labels") or ()), api.settings.service_label)
+    own = str(raw.get("severity") or "").lower()
+    word = word or ("" if own == "unknown" else own)
+    closed = raw.get("closed_at")
+    return Incident(
+        id=str(raw["iid"]), title=str(raw["title"]), severity=severity(word), severity_raw=word, services=services,
+        opened_at=times.parse(raw["created_at"]), resolved_at=times.parse(closed) if closed else None,
+        url=str(raw.get("web_url") or ""), summary=str(raw.get("description") or ""), source=api.settings.name,
+    )  # fmt: skip
