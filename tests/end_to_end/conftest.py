@@ -1,11 +1,12 @@
-"""What the end-to-end tests share: a project of their own, and the recorded example."""
+"""What the end-to-end tests share: a project of their own, and befell run in it without the cost of a new process."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from projects import Project, small
+from projects import Done, Project, small
 
-ROOT = Path(__file__).parents[2]
+from pipeline.cli.main import run
 
 
 @pytest.fixture
@@ -14,7 +15,22 @@ def project(tmp_path: Path) -> Project:
     return small(tmp_path)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def root() -> Path:
     """The repository."""
-    return ROOT
+    return Path(__file__).parents[2]
+
+
+@pytest.fixture
+def befell(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> Callable[..., Done]:
+    """Run a command line in the project, in this process."""
+    monkeypatch.chdir(project.folder)
+
+    def befell(*words: str) -> Done:
+        code = run(words)
+        out, err = capfdbinary.readouterr()
+        return Done(code, out.decode(), err.decode())
+
+    return befell
