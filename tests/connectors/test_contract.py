@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import github_stub
 import gitlab_stub
+import kubernetes_stub
 import pytest
 from making_repositories import Repo
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -104,6 +105,7 @@ PLACES: dict[str, Callable[[Path], Any]] = {
     "git": git,
     "github": github_stub.place,
     "gitlab": gitlab_stub.place,
+    "kubernetes": kubernetes_stub.place,
     "prometheus": prometheus,
 }
 
