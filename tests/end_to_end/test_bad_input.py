@@ -174,7 +174,7 @@ def broken_logs() -> Iterator[Any]:
     yield pytest.param("nul.log", good + b"\0" * 5000 + good, 0, 120, id="NUL bytes")
 
 
-@pytest.mark.parametrize(("name", "content", "code", "at_least"), broken_logs())
+@pytest.mark.parametrize(("name", "content", "code", "at_least"), list(broken_logs()))
 def test_a_broken_log_leaves_what_could_be_read_and_says_so(
     befell: Befell, project: Project, name: str, content: bytes, code: int, at_least: int
 ) -> None:
