@@ -3,10 +3,9 @@
 import contextlib
 import json
 import socket
-import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Retry
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NameResolutionError
 
+from pipeline import deadline
 from pipeline.errors import SourceError
 from pipeline.event import Notice
 from pipeline.retries import LIMITED, BoundedRetry, pause
@@ -113,6 +113,7 @@ class Http:
         self._end = time.monotonic() + time_limit
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._skew_said: set[str] = set()
+        self._watched = False
 
     def remaining(self) -> float:
         """Seconds until the deadline; never below 0."""
@@ -157,16 +158,17 @@ class Http:
                 fix="Check that the address is the API and not a login or proxy page.",
             ) from None
 
-    @contextlib.contextmanager
-    def guard(self) -> Iterator[None]:
+    def watch(self) -> None:
         """At the deadline cut every open connection: requests' own timeout counts from read to read."""
-        timer = threading.Timer(self.remaining(), self._cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
+        if not self._watched:
+            self._watched = True
+            deadline.at(self._end, self._cut)
+
+    def opened(self, connection: socket.socket) -> None:
+        """One more connection to cut; at once, where the deadline went by while it was made."""
+        self._sockets.add(connection)
+        if not self.remaining():
+            self._cut()
 
     def _cut(self) -> None:
         for open_socket in list(self._sockets):
@@ -264,9 +266,9 @@ class _Session(requests.Session):
         if not left:
             raise self._http.too_late(where)
         seconds = min(kwargs.get("timeout") or self._settings.timeout, left)
+        self._http.watch()
         try:
-            with self._http.guard():
-                response = super().send(request, **{**kwargs, "timeout": seconds, "stream": True})
+            response = super().send(request, **{**kwargs, "timeout": seconds, "stream": True})
         except _FAILURES as problem:
             late = not self._http.remaining()
             raise (self._http.too_late(where) if late else _explained(problem, where, seconds)) from None
@@ -296,7 +298,7 @@ def _bound(manager: Any, http: Http) -> Any:
                 if isinstance(self.timeout, (int, float)):
                     self.timeout = min(self.timeout, max(http.remaining(), 0.001))
                 super().connect()
-                http._sockets.add(self.sock)
+                http.opened(self.sock)
 
         return Bounded
 

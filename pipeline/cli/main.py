@@ -10,6 +10,8 @@ from typing import NoReturn
 import click
 
 from pipeline.cli.collect import collect
+from pipeline.cli.connectors import connectors
+from pipeline.cli.doctor import doctor
 from pipeline.cli.draft import draft
 from pipeline.cli.evaluate import evaluate
 from pipeline.cli.session import Session
@@ -26,7 +28,7 @@ def befell() -> None:
     """Turn what an incident left behind into a postmortem draft that a reviewer can trust."""
 
 
-for command in (draft, timeline, collect, evaluate):
+for command in (draft, timeline, collect, doctor, connectors, evaluate):
     befell.add_command(command)
 
 
