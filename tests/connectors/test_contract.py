@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
+import argocd_stub
 import github_stub
 import gitlab_stub
 import kubernetes_stub
@@ -101,6 +102,7 @@ def prometheus(base: Path) -> Iterator[dict[str, Any]]:
 
 
 PLACES: dict[str, Callable[[Path], Any]] = {
+    "argocd": argocd_stub.place,
     "files": files,
     "git": git,
     "github": github_stub.place,

@@ -1,0 +1,64 @@
+"""The Argo CD connector."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from connectors.argocd.deploys import Application
+from connectors.argocd.settings import ArgocdSettings
+from pipeline.connector import Check
+from pipeline.event import Event, Notice, Rejected
+from pipeline.http import Http, HttpError
+from pipeline.incident import Window
+from pipeline.streams import asked, clock, objects, understood
+
+_FIXES = {
+    401: "Make a new token: argocd account generate-token.",
+    403: "Allow the account applications, get: docs/connectors/argocd.md has the policy.",
+}
+
+
+class ArgocdConnector:
+    """Deploys of the applications of one Argo CD."""
+
+    kind: ClassVar[str] = "argocd"
+    Settings: ClassVar[type[ArgocdSettings]] = ArgocdSettings
+    needs: ClassVar[str] = "a token of an account that may get applications"
+    limits: ClassVar[tuple[str, ...]] = ("the last 10 deploys of an application", "the last operation only")
+
+    def __init__(self, settings: ArgocdSettings, http: Http) -> None:
+        self.identity = f"argocd:{settings.base}"
+        self._settings, self._http = settings, http
+        self._session = http.session(settings)
+
+    def events(self, window: Window) -> Iterator[Event | Notice | Rejected]:
+        """The deploys of each application that the account may see."""
+        found = self._applications()
+        if not found:
+            detail = "No application is visible to this account: Argo CD leaves out what it may not get."
+            yield Notice(kind="no-applications", detail=detail)
+        for raw in found:
+            name = (raw.get("metadata") or {}).get("name")
+            if self._settings.wants(str(name)):
+                yield from understood(lambda raw: Application(self._settings, raw).events(window.start), raw, str(name))
+
+    def check(self) -> Iterator[Check]:
+        """The list of applications, and whether any are in it."""
+        found: list[Any] = []
+        reached = asked("applications", lambda: found.extend(self._applications()), "applications, get")
+        if reached.ok:
+            wanted = sum(self._settings.wants(str((one.get("metadata") or {}).get("name"))) for one in found)
+            fix = "" if wanted else "Check applications and projects, and the account's policy."
+            reached = Check("applications", bool(wanted), f"{wanted} of {len(found)} visible ones are read", fix)
+        yield reached
+        yield clock(self._http)
+
+    def _applications(self) -> list[Any]:
+        where = f"{self._settings.base}/api/v1/applications"
+        try:
+            answer = self._http.get(self._session, where, {"projects": list(self._settings.projects)})
+        except HttpError as problem:
+            fix = _FIXES.get(problem.status, problem.fix)
+            raise HttpError(problem.status, problem.message, problem.what, where=problem.where, fix=fix) from None
+        if isinstance(answer, dict) and "items" in answer and answer["items"] is None:  # Go's empty list
+            return []
+        return objects(where, "items")(answer)
