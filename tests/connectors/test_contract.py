@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import argocd_stub
 import github_stub
 import gitlab_stub
+import jenkins_stub
 import kubernetes_stub
 import pytest
 from making_repositories import Repo
@@ -107,6 +108,7 @@ PLACES: dict[str, Callable[[Path], Any]] = {
     "git": git,
     "github": github_stub.place,
     "gitlab": gitlab_stub.place,
+    "jenkins": jenkins_stub.place,
     "kubernetes": kubernetes_stub.place,
     "prometheus": prometheus,
 }
