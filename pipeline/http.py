@@ -242,10 +242,18 @@ class _Session(requests.Session):
         super().__init__()
         self._http, self._settings = http, settings
         self._adapter = _Adapter(http)
+        self._environment: dict[Any, Any] = {}
 
     def get_adapter(self, url: str | bytes) -> Any:  # noqa: ARG002
         """Always the bounded one: a client library that mounts its own over it must not lift the deadline."""
         return self._adapter
+
+    def merge_environment_settings(self, url: Any, proxies: Any, *more: Any) -> Any:
+        """Proxies and certificates of the environment, looked up once for each host instead of at each request."""
+        key = (*urlsplit(url)[:2], *(proxies or {}).items(), *more)
+        if key not in self._environment:
+            self._environment[key] = super().merge_environment_settings(url, proxies, *more)
+        return {**self._environment[key]}
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
         try:
