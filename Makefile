@@ -36,6 +36,7 @@ check: .venv/.dev
 
 bench: .venv/.dev
 	$(BIN)/python bench/draft.py
+	$(BIN)/python bench/collect.py
 
 clean:
 	rm -rf .venv out dist build

@@ -52,6 +52,7 @@ def _places(name: str, inside: bool) -> dict[str, str]:
         return {
             f"connectors/{name}.py": "connector.py.txt",
             f"tests/{name}/test_{name}_connector.py": "test.py.txt",
+            f"tests/{name}/test_{name}_contract.py": "contract.py.txt",
             f"docs/connectors/{name}.md": "page.md.txt",
         }
     return {

@@ -15,9 +15,9 @@ from pipeline.errors import UsageError
 from pipeline.scaffold import create
 
 
-def pytest_in(folder: Path) -> subprocess.CompletedProcess[str]:
-    """pytest in that folder, nothing installed but befell."""
-    path = os.pathsep.join((str(folder), str(ROOT)))
+def pytest_in(folder: Path, *more: Path) -> subprocess.CompletedProcess[str]:
+    """pytest in that folder, nothing installed but befell; `more` folders are imported from."""
+    path = os.pathsep.join(map(str, (folder, ROOT, *more)))
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
     return subprocess.run(words, cwd=folder, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True)
 
@@ -61,10 +61,14 @@ def test_within_befell_it_goes_where_connectors_are(tmp_path):
         (tmp_path / name).touch()
     made = create("ticker", tmp_path)
     assert [str(path.relative_to(tmp_path)) for path in made.files] == [
-        "connectors/ticker.py", "tests/ticker/test_ticker_connector.py", "docs/connectors/ticker.md"
+        "connectors/ticker.py", "tests/ticker/test_ticker_connector.py", "tests/ticker/test_ticker_contract.py",
+        "docs/connectors/ticker.md",
     ]  # fmt: skip
     assert 'ticker = "connectors.ticker:TickerConnector"' in made.next_steps
-    assert "from connectors.ticker import" in made.files[1].read_text()
+    (tmp_path / "pipeline" / "connector.py").unlink()  # only there so that the folder looks like befell
+    (tmp_path / "pipeline").rmdir()
+    done = pytest_in(tmp_path, ROOT / "tests", ROOT / "tests" / "support")
+    assert done.returncode == 0 and "passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_what_it_writes_keeps_the_house_rules(tmp_path):
