@@ -13,7 +13,7 @@ from pipeline.collect.jobs import Job, Progress, run, told
 from pipeline.config import Config
 from pipeline.connector import Check, Connector
 from pipeline.errors import BefellError
-from pipeline.event import Notice
+from pipeline.http import Http
 from pipeline.incident import Window
 from pipeline.redact import Redactor
 
@@ -95,7 +95,7 @@ def _ask(job: Job, clock: Callable[[], datetime]) -> None:
     try:
         job.attempt(lambda: _take(job, connector))
     finally:
-        job.records += http.notices
+        job.records += _clocks(http)
 
 
 def _take(job: Job, connector: Connector) -> None:
@@ -103,10 +103,21 @@ def _take(job: Job, connector: Connector) -> None:
         job.records.append(check)
 
 
+def _clocks(http: Http) -> Iterator[Check]:
+    """Whether the clock of each server that answered agrees with this machine's."""
+    for host, agrees in http.clocks.items():
+        told = next((one.detail for one in http.notices if one.detail.startswith(f"The clock of {host} ")), "")
+        fix = "" if agrees else "Set both clocks by a time server (NTP)."
+        yield Check(f"clock of {host}", agrees, told or "agrees with this machine's", fix)
+
+
 def _of(job: Job, window: Window | None) -> Iterator[Check]:
     """What a source's checks gave, what they did not get to, and what was noticed on the way."""
-    checks = [one for one in job.records if isinstance(one, Check)]
+    checks: list[Check] = job.records
+    own_clock = any(check.name == "clock" for check in checks)
     for check in checks:
+        if check.name.startswith("clock of ") and own_clock:
+            continue
         if window and check.reaches and check.reaches > window.start:
             yield Check(
                 check.name, False,
@@ -116,9 +127,6 @@ def _of(job: Job, window: Window | None) -> Iterator[Check]:
             )  # fmt: skip
         else:
             yield check
-    if not any(check.name == "clock" for check in checks):
-        skews = (one for one in job.records if isinstance(one, Notice) and one.kind == "clock-skew")
-        yield from (Check("clock", False, one.detail, "Set both clocks by a time server (NTP).") for one in skews)
     for problem in job.failures:
         if isinstance(problem, BefellError):
             what = f"{problem.where}: {problem.what}" if problem.where else problem.what

@@ -110,9 +110,9 @@ class Http:
     def __init__(self, time_limit: float, now: Callable[[], datetime]) -> None:
         self.time_limit, self.now = time_limit, now
         self.notices: list[Notice] = []
+        self.clocks: dict[str, bool] = {}  # by host: whether its clock agrees with ours
         self._end = time.monotonic() + time_limit
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
-        self._skew_said: set[str] = set()
         self._watched = False
 
     def remaining(self) -> float:
@@ -145,6 +145,10 @@ class Http:
     def get(self, session: requests.Session, url: str, params: Mapping[str, Any] | None = None) -> Any:
         """The JSON that a GET of `url` gives; raises SourceError."""
         return self.json(session.get(url, params=params, verify=session.verify, cert=session.cert))
+
+    def post(self, session: requests.Session, url: str, body: Any, params: Mapping[str, Any] | None = None) -> Any:
+        """The JSON that a POST of `body` as JSON gives, such as a search; raises SourceError."""
+        return self.json(session.post(url, json=body, params=params, verify=session.verify, cert=session.cert))
 
     def json(self, response: requests.Response) -> Any:
         """The JSON of a response; SourceError where it is none."""
@@ -208,9 +212,10 @@ class Http:
             ahead = (theirs - self.now()).total_seconds()
         except (KeyError, ValueError, TypeError):  # no date, or one without a zone
             return
-        if abs(ahead) <= SKEW_S + response.elapsed.total_seconds() or host in self._skew_said:
+        agrees, agreed = abs(ahead) <= SKEW_S + response.elapsed.total_seconds(), self.clocks.get(host, True)
+        self.clocks[host] = agrees and agreed
+        if agrees or not agreed:
             return
-        self._skew_said.add(host)
         way = "ahead of" if ahead > 0 else "behind"
         self.notices.append(
             Notice(
@@ -368,6 +373,7 @@ def _refused(response: requests.Response, wanted: float | None) -> HttpError:
     fix = _FIXES.get(
         status, "Look at the server's own log." if status >= 500 else "Check the request that is configured."
     )
-    if wanted and status < 500:
-        fix = f"Its rate limit is used up: ask again in {wanted:.0f} s, or ask for a higher limit."
+    if wanted:
+        why = "Its rate limit is used up" if status < 500 else "It wants to be left alone for now"
+        fix = f"{why}: ask again in {wanted:.0f} s{', or ask for a higher limit' if status < 500 else ''}."
     return HttpError(status, message, what.rstrip(".") + ".", where=safe_url(response.url), fix=fix)

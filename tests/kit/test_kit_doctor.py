@@ -18,9 +18,10 @@ from projects import small
 from pipeline import times
 from pipeline.cli.main import run
 from pipeline.config import Config, Source
-from pipeline.connector import Check
+from pipeline.connector import Check, ConnectorSettings
 from pipeline.doctor import examine
 from pipeline.errors import IncidentNotFound, SourceError
+from pipeline.http import Http, HttpSettings
 from pipeline.incident import Incident
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -97,6 +98,27 @@ def test_retention_is_held_against_the_age_of_the_incident(tmp_path, days, ok):
     found = examined(tmp_path, source("prom", keeping), incident_id="INC-1")["prom: retention"]
     assert found.ok is ok
     assert ok or "reaches back to 2026-11-06T12:00:00Z, and the window begins at 2026-11-05T11:30:00Z" in found.detail
+
+
+def test_the_clock_of_every_server_is_compared_whether_its_connector_does_so_or_not(tmp_path):
+    def ticking(ahead: timedelta) -> Source:
+        class Asking:
+            kind, identity, Settings = "asking", "asking:here", ConnectorSettings
+
+            def __init__(self, settings: ConnectorSettings, http: Http) -> None:
+                self.http = http
+
+            def check(self) -> Iterator[Check]:
+                with servers.serving(prometheus(200, ahead)) as url:
+                    self.http.get(self.http.session(HttpSettings(url=url)), url)
+                yield Check("reachable", True, url.removeprefix("http://"))
+
+        return Source(ConnectorSettings(use="asking", name=str(ahead.seconds)), Asking)  # type: ignore[arg-type]
+
+    config = Config(connectors=(ticking(timedelta()), ticking(timedelta(seconds=90)))).at(tmp_path)
+    found = {one.source: one.check for one in examine(config, lambda: datetime.now(UTC)) if "clock" in one.check.name}
+    assert found["0"].ok and found["0"].detail == "agrees with this machine's"
+    assert not found["90"].ok and "s ahead of this machine's" in found["90"].detail and "NTP" in found["90"].fix
 
 
 def test_an_incident_that_nobody_knows_is_not_well(tmp_path):

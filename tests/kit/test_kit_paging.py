@@ -1,6 +1,7 @@
 """Paging: however a source splits its records into pages, each comes once, or a gap says that some did not."""
 
 import itertools
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -125,6 +126,24 @@ def test_a_server_that_ignores_the_cursor_is_a_gap():
     numbers = itertools.count(1)
     found, notices = split(cursored(lambda _: {"data": [{"id": 1}], "meta": {"after": next(numbers)}}))
     assert found == [1] and notices[0].gap
+
+
+def test_the_memory_does_not_grow_with_the_pages():
+    """Two thousand pages need what twenty need."""
+
+    def peak(pages: int) -> int:
+        def ask(cursor: int | None) -> dict[str, Any]:
+            number = cursor or 1
+            records = [{"id": f"{number}-{index}", "text": "x" * 200} for index in range(100)]
+            return {"data": records, "meta": {"after": number + 1 if number < pages else None}}
+
+        tracemalloc.start()
+        assert sum(1 for _ in cursored(ask)) == pages * 100
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    assert peak(2000) < 1.5 * peak(20)
 
 
 # Offsets

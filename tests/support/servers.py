@@ -113,14 +113,14 @@ def alertmanager(folder: Path, config: str) -> Iterator[str]:
 
 @contextlib.contextmanager
 def serving(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]:
-    """The address of a small HTTP server in a thread; `answer` writes the response to each GET or POST."""
+    """The address of a small HTTP server in a thread; `answer` writes the response to each request."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             with contextlib.suppress(ConnectionError):
                 answer(self)
 
-        do_POST = do_GET
+        do_POST = do_PUT = do_DELETE = do_GET
 
         def log_message(self, *_: object) -> None: ...
 
