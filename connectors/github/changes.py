@@ -77,7 +77,7 @@ def merged(api: Api, repository: str, window: Window) -> Iterator[Event | Notice
     """The pull requests that were merged in the window, by search: it alone knows the time of the merge."""
     base = f" base:{api.settings.base_branch}" if api.settings.base_branch else ""
     query = f"repo:{repository} is:pr is:merged merged:{{span}}{base}"
-    for raw in api.between("search/issues", window, "items", "id", q=query):
+    for raw in api.between("search/issues", window, "items", "id", q=query, sort="created", order="asc"):
         yield from understood(partial(_pull_request, api, repository), raw, f"pull request {_of(raw, 'number')}")
 
 

@@ -18,6 +18,7 @@ import gitlab_stub
 import jenkins_stub
 import kubernetes_stub
 import pytest
+import unleash_stub
 from making_repositories import Repo
 from pydantic import BaseModel, SecretStr, ValidationError
 from ruamel.yaml import YAML
@@ -111,6 +112,7 @@ PLACES: dict[str, Callable[[Path], Any]] = {
     "jenkins": jenkins_stub.place,
     "kubernetes": kubernetes_stub.place,
     "prometheus": prometheus,
+    "unleash": unleash_stub.place,
 }
 
 
