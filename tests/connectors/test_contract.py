@@ -17,6 +17,7 @@ import github_stub
 import gitlab_stub
 import jenkins_stub
 import kubernetes_stub
+import launchdarkly_stub
 import pytest
 import unleash_stub
 from making_repositories import Repo
@@ -111,6 +112,7 @@ PLACES: dict[str, Callable[[Path], Any]] = {
     "gitlab": gitlab_stub.place,
     "jenkins": jenkins_stub.place,
     "kubernetes": kubernetes_stub.place,
+    "launchdarkly": launchdarkly_stub.place,
     "prometheus": prometheus,
     "unleash": unleash_stub.place,
 }
