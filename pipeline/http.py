@@ -3,6 +3,7 @@
 import contextlib
 import json
 import socket
+import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping
@@ -113,6 +114,7 @@ class Http:
         self.clocks: dict[str, bool] = {}  # by host: whether its clock agrees with ours
         self._end = time.monotonic() + time_limit
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._lock = threading.Lock()  # the thread of the deadline goes through the sockets
         self._watched = False
 
     def remaining(self) -> float:
@@ -170,12 +172,15 @@ class Http:
 
     def opened(self, connection: socket.socket) -> None:
         """One more connection to cut; at once, where the deadline went by while it was made."""
-        self._sockets.add(connection)
+        with self._lock:
+            self._sockets.add(connection)
         if not self.remaining():
             self._cut()
 
     def _cut(self) -> None:
-        for open_socket in list(self._sockets):
+        with self._lock:
+            sockets = list(self._sockets)
+        for open_socket in sockets:
             with contextlib.suppress(OSError):
                 open_socket.shutdown(socket.SHUT_RDWR)
 
