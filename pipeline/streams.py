@@ -1,12 +1,14 @@
 """What connectors share that read several lists of one server: nothing that fails takes more along than itself."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pipeline.connector import Check
 from pipeline.errors import SourceError
 from pipeline.event import Notice, Rejected
-from pipeline.http import Http, HttpError, safe_url
+from pipeline.http import HttpError, safe_url
+from pipeline.incident import Incident
 from pipeline.paging import Items, listed
 
 Made = TypeVar("Made")
@@ -19,8 +21,21 @@ def understood(make: Callable[[Any], Iterable[Made]], record: Any, where: str) -
         return
     try:
         yield from list(make(record))
-    except (LookupError, TypeError, ValueError, AttributeError) as problem:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
         yield Rejected(where=where, why=f"cannot be understood: {type(problem).__name__}: {problem}"[:200])
+
+
+def incidents(make: Callable[[Any], Iterable[Incident]], records: Iterable[Any], where: str) -> Iterator[Incident]:
+    """The incidents that `make` makes of the records; SourceError at the end where one cannot be understood."""
+    broken = ""
+    for raw in records:
+        for one in understood(make, raw, where):
+            if isinstance(one, Incident):
+                yield one
+            elif isinstance(one, Rejected):
+                broken = broken or one.why
+    if broken:
+        raise SourceError(f"an incident {broken}.", where=where, fix="Check that url is that of the API.")
 
 
 def objects(where: str, *path: str) -> Items:
@@ -68,11 +83,14 @@ def asked(name: str, ask: Callable[[], object], needed: str = "") -> Check:
     return Check(name, True, "readable")
 
 
-def clock(http: Http) -> Check:
-    """Whether the clock of the server that was asked agrees with this machine's."""
-    skew = [notice.detail for notice in http.notices if notice.kind == "clock-skew"]
-    told = skew[0] if skew else "agrees with this machine's"
-    return Check("clock", not skew, told, "Set both clocks by a time server (NTP)." if skew else "")
+@contextlib.contextmanager
+def mended_by(fixes: Mapping[int, str]) -> Iterator[None]:
+    """A refusal inside says how to mend it in the vendor's terms, by status; a used-up rate limit says so itself."""
+    try:
+        yield
+    except HttpError as problem:
+        fix = problem.fix if "rate limit" in problem.fix else fixes.get(problem.status, problem.fix)
+        raise HttpError(problem.status, problem.message, problem.what, where=problem.where, fix=fix) from None
 
 
 def undone(ran: Sequence[str], version: str) -> str:

@@ -7,10 +7,12 @@ from connectors.argocd.deploys import Application
 from connectors.argocd.settings import ArgocdSettings
 from pipeline.connector import Check
 from pipeline.event import Event, Notice, Rejected
-from pipeline.http import Http, HttpError
+from pipeline.http import Http
 from pipeline.incident import Window
-from pipeline.streams import asked, clock, objects, understood
+from pipeline.paging import value
+from pipeline.streams import asked, mended_by, objects, understood
 
+_NAME = value("metadata", "name")
 _FIXES = {
     401: "Make a new token: argocd account generate-token.",
     403: "Allow the account applications, get: docs/connectors/argocd.md has the policy.",
@@ -37,7 +39,7 @@ class ArgocdConnector:
             detail = "No application is visible to this account: Argo CD leaves out what it may not get."
             yield Notice(kind="no-applications", detail=detail)
         for raw in found:
-            name = (raw.get("metadata") or {}).get("name")
+            name = _NAME(raw)
             if self._settings.wants(str(name)):
                 yield from understood(lambda raw: Application(self._settings, raw).events(window.start), raw, str(name))
 
@@ -46,19 +48,15 @@ class ArgocdConnector:
         found: list[Any] = []
         reached = asked("applications", lambda: found.extend(self._applications()), "applications, get")
         if reached.ok:
-            wanted = sum(self._settings.wants(str((one.get("metadata") or {}).get("name"))) for one in found)
+            wanted = sum(self._settings.wants(str(_NAME(one))) for one in found)
             fix = "" if wanted else "Check applications and projects, and the account's policy."
             reached = Check("applications", bool(wanted), f"{wanted} of {len(found)} visible ones are read", fix)
         yield reached
-        yield clock(self._http)
 
     def _applications(self) -> list[Any]:
         where = f"{self._settings.base}/api/v1/applications"
-        try:
+        with mended_by(_FIXES):
             answer = self._http.get(self._session, where, {"projects": list(self._settings.projects)})
-        except HttpError as problem:
-            fix = _FIXES.get(problem.status, problem.fix)
-            raise HttpError(problem.status, problem.message, problem.what, where=problem.where, fix=fix) from None
         if isinstance(answer, dict) and "items" in answer and answer["items"] is None:  # Go's empty list
             return []
         return objects(where, "items")(answer)

@@ -6,14 +6,20 @@ from typing import Any
 
 from connectors.github.settings import GithubSettings
 from pipeline.event import Notice
-from pipeline.http import Http, HttpError
+from pipeline.http import Http
 from pipeline.incident import Window
 from pipeline.paging import by_link, by_offset, value
-from pipeline.streams import objects
+from pipeline.streams import mended_by, objects
 from pipeline.times import rfc3339
 
 PAGE = 100
 CAP = 1000  # results that a search, or a list of runs by time, gives at most
+_FIXES = {  # GitHub answers 404 to a token that may not see a repository
+    401: "Check token: it is wrong, or has expired.",
+    403: "Give the token the repository permissions that docs/connectors/github.md names.",
+    404: "Check the repository's name, and that the token may see it.",
+    410: "Issues or Actions are switched off in this repository.",
+}
 
 
 class Api:
@@ -30,18 +36,14 @@ class Api:
         return "https://github.com" if self.base == "https://api.github.com" else self.base.removesuffix("/api/v3")
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
-        try:
+        with mended_by(_FIXES):
             return self.http.get(self._session, f"{self.base}/{path}", params)
-        except HttpError as problem:
-            raise explained(problem) from None
 
     def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Any]:
         """The records of a whole list, page by page, until the caller stops."""
-        try:
+        with mended_by(_FIXES):
             where, params = f"{self.base}/{path}", {"per_page": PAGE, **(params or {})}
             yield from by_link(self.http, self._session, where, params, items=objects(where))
-        except HttpError as problem:
-            raise explained(problem) from None
 
     def between(self, path: str, window: Window, name: str, key: str, **template: str) -> Iterator[Any]:
         """All that a search over a span of time gives: in halves where it would pass CAP.
@@ -58,22 +60,18 @@ class Api:
                 partial.append(span)
             return answer
 
-        yield from by_offset(ask, window, items=objects(where, name), key=value(key), size=PAGE, cap=CAP, where=where)
+        yield from by_offset(
+            ask,
+            window,
+            items=objects(where, name),
+            key=lambda one: None if one.get(key) is None else str(one[key]),
+            size=PAGE,
+            cap=CAP,
+            where=where,
+        )
         for span in dict.fromkeys(partial):
             detail = f"GitHub gave incomplete results for {span}: its search timed out. Ask again later."
             yield Notice(kind="incomplete", detail=detail, gap=True)
-
-
-def explained(problem: HttpError) -> HttpError:
-    """The refusal with what GitHub means by it: it answers 404 to a token that may not see a repository."""
-    fixes = {
-        401: "Check token: it is wrong, or has expired.",
-        403: "Give the token the repository permissions that docs/connectors/github.md names.",
-        404: "Check the repository's name, and that the token may see it.",
-        410: "Issues or Actions are switched off in this repository.",
-    }
-    fix = problem.fix if problem.status == 403 and "rate limit" in problem.message else fixes.get(problem.status)
-    return HttpError(problem.status, problem.message, problem.what, where=problem.where, fix=fix or problem.fix)
 
 
 def login(person: Any) -> str:

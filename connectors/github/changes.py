@@ -11,6 +11,7 @@ from connectors.github.api import PAGE, Api, login
 from pipeline import times
 from pipeline.event import Event, Moment, Notice, Rejected
 from pipeline.incident import Window
+from pipeline.paging import value
 from pipeline.streams import understood
 
 STARTED_BEFORE = timedelta(days=1)
@@ -24,7 +25,7 @@ def runs(api: Api, repository: str, window: Window) -> Iterator[Event | Notice |
     """The runs of the configured workflows that ended; also those that began up to a day before the window."""
     span = Window(window.start - STARTED_BEFORE, window.end)
     for raw in api.between(f"repos/{repository}/actions/runs", span, "workflow_runs", "id", created="{span}"):
-        yield from understood(partial(_run, api, repository), raw, f"workflow run {_of(raw, 'id')}")
+        yield from understood(partial(_run, api, repository), raw, f"workflow run {value('id')(raw)}")
 
 
 def _run(api: Api, repository: str, raw: Any) -> Iterator[Event]:
@@ -53,7 +54,7 @@ def releases(api: Api, repository: str, window: Window) -> Iterator[Event | Noti
     """The published releases, newest first; a whole page from before the window ends the list."""
     older = 0
     for raw in api.pages(f"repos/{repository}/releases"):
-        for one in understood(partial(_release, api, repository), raw, f"release {_of(raw, 'id')}"):
+        for one in understood(partial(_release, api, repository), raw, f"release {value('id')(raw)}"):
             older = older + 1 if isinstance(one, Event) and one.at < window.start else 0
             yield one
         if older >= PAGE:
@@ -78,7 +79,7 @@ def merged(api: Api, repository: str, window: Window) -> Iterator[Event | Notice
     base = f" base:{api.settings.base_branch}" if api.settings.base_branch else ""
     query = f"repo:{repository} is:pr is:merged merged:{{span}}{base}"
     for raw in api.between("search/issues", window, "items", "id", q=query, sort="created", order="asc"):
-        yield from understood(partial(_pull_request, api, repository), raw, f"pull request {_of(raw, 'number')}")
+        yield from understood(partial(_pull_request, api, repository), raw, f"pull request {value('number')(raw)}")
 
 
 def _pull_request(api: Api, repository: str, raw: Any) -> Iterator[Event]:
@@ -89,7 +90,3 @@ def _pull_request(api: Api, repository: str, raw: Any) -> Iterator[Event]:
         native_id=f"{repository} pull {raw['number']}", labels={"repository": repository},
         url=str(raw.get("html_url") or ""), body=str(raw.get("body") or ""), actor_role=login(raw.get("user")),
     )  # fmt: skip
-
-
-def _of(raw: Any, key: str) -> Any:
-    return raw.get(key) if isinstance(raw, dict) else "?"

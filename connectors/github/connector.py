@@ -12,7 +12,7 @@ from pipeline.connector import Check
 from pipeline.event import Event, Notice, Rejected
 from pipeline.http import Http
 from pipeline.incident import Incident, Window
-from pipeline.streams import asked, clock, each
+from pipeline.streams import asked, each
 
 _STREAMS = {
     "deployments": ("deployments", "Deployments: read"),
@@ -34,7 +34,7 @@ class GithubConnector:
 
     def __init__(self, settings: GithubSettings, http: Http) -> None:
         self.identity = f"github:{settings.base}"
-        self._settings, self._http = settings, http
+        self._settings = settings
         self._api = Api(settings, http)
 
     def events(self, window: Window) -> Iterator[Event | Notice | Rejected]:
@@ -68,7 +68,6 @@ class GithubConnector:
         if self._settings.incident_label:
             place = self._settings.issues_in
             yield self._asked(f"issues of {place}", f"repos/{place}/issues?per_page=1", "Issues: read")
-        yield clock(self._http)
 
     def _asked(self, name: str, path: str, permission: str) -> Check:
         return asked(name, lambda: self._api.get(path), permission)

@@ -13,6 +13,7 @@ from connectors.github.api import Api, login
 from pipeline import times
 from pipeline.event import Event, Moment, Notice, Rejected
 from pipeline.incident import Window
+from pipeline.paging import value
 from pipeline.streams import understood, undone
 
 STARTED_BEFORE = timedelta(days=1)  # a deployment may wait this long for an approval, and end in the window
@@ -35,7 +36,7 @@ def deployments(api: Api, repository: str, window: Window) -> Iterator[Event | N
     found: list[Deployment] = []
     oldest = window.start - max(timedelta(days=api.settings.history), STARTED_BEFORE)
     for raw in api.pages(f"repos/{repository}/deployments"):  # newest first, and no filter by time
-        for one in understood(_read, raw, f"deployment {_number(raw)}"):
+        for one in understood(_read, raw, f"deployment {value('id')(raw)}"):
             if isinstance(one, Deployment):
                 found.append(one)
             else:
@@ -46,10 +47,6 @@ def deployments(api: Api, repository: str, window: Window) -> Iterator[Event | N
     for one in told.known:
         if one.at < window.end and one.at >= window.start - STARTED_BEFORE:
             yield from understood(told.events, one, f"deployment {one.number}")
-
-
-def _number(raw: Any) -> Any:
-    return raw.get("id") if isinstance(raw, dict) else "?"
 
 
 def _read(raw: Any) -> Iterator[Deployment]:

@@ -3,13 +3,13 @@
 import difflib
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from connectors.github.api import Api
-from pipeline import issue_labels, times
+from pipeline import issue_labels, streams, times
 from pipeline.errors import IncidentNotFound
-from pipeline.event import Notice
 from pipeline.http import HttpError
 from pipeline.incident import Incident, severity
 
@@ -26,10 +26,10 @@ def find(api: Api, incident_id: str) -> Incident:
             if problem.status not in (404, 410):
                 raise
             raw = {}
-        if _is_one(api, raw):
-            return _incident(api, raw)
-    listed = api.pages(f"repos/{api.settings.issues_in}/issues", _query(api))
-    known = [str(one["number"]) for one in islice(listed, _NEAR) if _is_one(api, one)]
+        for found in streams.incidents(partial(_incident, api), [raw], incident_id):
+            return found
+    listed = islice(api.pages(f"repos/{api.settings.issues_in}/issues", _query(api)), _NEAR)
+    known = [one.id for one in streams.incidents(partial(_incident, api), listed, api.settings.issues_in)]
     near = difflib.get_close_matches(incident_id, known, 3, 0.4) or known[:3]
     raise IncidentNotFound(
         f"{incident_id!r} is no issue of {api.settings.issues_in} labelled {api.settings.incident_label!r}.",
@@ -39,11 +39,9 @@ def find(api: Api, incident_id: str) -> Incident:
 
 def recent(api: Api, since: datetime) -> Iterator[Incident]:
     """The incidents that were opened or changed since then, newest first."""
-    for raw in api.pages(
-        f"repos/{api.settings.issues_in}/issues", {**_query(api), "since": times.rfc3339(since.replace(microsecond=0))}
-    ):
-        if _is_one(api, raw):
-            yield _incident(api, raw)
+    query = {**_query(api), "since": times.rfc3339(since.replace(microsecond=0))}
+    place = api.settings.issues_in
+    yield from streams.incidents(partial(_incident, api), api.pages(f"repos/{place}/issues", query), place)
 
 
 def _query(api: Api) -> dict[str, str]:
@@ -55,15 +53,17 @@ def _labels(raw: Any) -> list[str]:
 
 
 def _is_one(api: Api, raw: Any) -> bool:
-    if isinstance(raw, Notice) or not isinstance(raw, dict) or "pull_request" in raw:
-        return False
-    return api.settings.incident_label.casefold() in (label.casefold() for label in _labels(raw))
+    labelled = api.settings.incident_label.casefold() in (label.casefold() for label in _labels(raw))
+    return "number" in raw and "pull_request" not in raw and labelled
 
 
-def _incident(api: Api, raw: Any) -> Incident:
+def _incident(api: Api, raw: Any) -> Iterator[Incident]:
+    """The incident, or nothing where the issue is none."""
+    if not _is_one(api, raw):
+        return
     word, services = issue_labels.read(_labels(raw), api.settings.service_label)
     closed = raw.get("closed_at")
-    return Incident(
+    yield Incident(
         id=str(raw["number"]), title=str(raw["title"]), severity=severity(word), severity_raw=word, services=services,
         opened_at=times.parse(raw["created_at"]), resolved_at=times.parse(closed) if closed else None,
         url=str(raw.get("html_url") or ""), summary=str(raw.get("body") or ""), source=api.settings.name,

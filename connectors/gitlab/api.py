@@ -5,9 +5,9 @@ from typing import Any
 from urllib.parse import quote
 
 from connectors.gitlab.settings import GitlabSettings
-from pipeline.http import Http, HttpError
+from pipeline.http import Http
 from pipeline.paging import by_link
-from pipeline.streams import objects
+from pipeline.streams import mended_by, objects
 
 PAGE = 100
 _FIXES = {
@@ -26,25 +26,16 @@ class Api:
         self._session = http.session(settings)
 
     def get(self, path: str) -> Any:
-        try:
+        with mended_by(_FIXES):
             return self.http.get(self._session, f"{self._root}/{path}")
-        except HttpError as problem:
-            raise _explained(problem) from None
 
     def pages(self, path: str, params: Mapping[str, Any]) -> Iterator[Any]:
         """The records of a whole list, page by page."""
         where = f"{self._root}/{path}"
-        try:
+        with mended_by(_FIXES):
             yield from by_link(self.http, self._session, where, {"per_page": PAGE, **params}, items=objects(where))
-        except HttpError as problem:
-            raise _explained(problem) from None
 
 
 def project(path: str) -> str:
     """The part of an address that names a project."""
     return f"projects/{quote(path, safe='')}"
-
-
-def _explained(problem: HttpError) -> HttpError:
-    fix = _FIXES.get(problem.status, problem.fix)
-    return HttpError(problem.status, problem.message, problem.what, where=problem.where, fix=fix)

@@ -12,7 +12,7 @@ from pipeline.connector import Check
 from pipeline.event import Event, Notice, Rejected
 from pipeline.http import Http
 from pipeline.incident import Incident, Window
-from pipeline.streams import asked, clock, each
+from pipeline.streams import asked, each
 
 
 class GitlabConnector:
@@ -25,7 +25,7 @@ class GitlabConnector:
 
     def __init__(self, settings: GitlabSettings, http: Http) -> None:
         self.identity = f"gitlab:{settings.base}"
-        self._settings, self._http = settings, http
+        self._settings = settings
         self._api = Api(settings, http)
 
     def events(self, window: Window) -> Iterator[Event | Notice | Rejected]:
@@ -45,7 +45,6 @@ class GitlabConnector:
             yield self._asked(f"deployments of {path}", f"{project(path)}/deployments?per_page=1")
         if place := self._settings.incident_project:
             yield self._asked(f"issues of {place}", f"{project(place)}/issues?per_page=1")
-        yield clock(self._http)
 
     def _asked(self, name: str, path: str) -> Check:
         return asked(name, lambda: self._api.get(path))

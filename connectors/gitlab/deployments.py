@@ -13,6 +13,7 @@ from connectors.gitlab.api import Api, project
 from pipeline import times
 from pipeline.event import Event, Moment, Notice, Rejected
 from pipeline.incident import Window
+from pipeline.paging import value
 from pipeline.streams import understood, undone
 
 TOUCHED = timedelta(days=1)  # after the window: a deployment may be changed once more after it ended
@@ -29,8 +30,7 @@ def deployments(api: Api, path: str, window: Window) -> Iterator[Event | Notice 
     }  # fmt: skip
     ran: dict[str, list[str]] = {}
     for raw in api.pages(f"{project(path)}/deployments", span):
-        where = "" if isinstance(raw, Notice) else f"deployment {raw.get('id')}"
-        yield from understood(partial(_event, api, path, ran), raw, where)
+        yield from understood(partial(_event, api, path, ran), raw, f"deployment {value('id')(raw)}")
 
 
 def _event(api: Api, path: str, ran: dict[str, list[str]], raw: Any) -> Iterator[Event]:

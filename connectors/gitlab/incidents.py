@@ -3,13 +3,13 @@
 import difflib
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from connectors.gitlab.api import Api, project
-from pipeline import issue_labels, times
+from pipeline import issue_labels, streams, times
 from pipeline.errors import IncidentNotFound
-from pipeline.event import Notice
 from pipeline.http import HttpError
 from pipeline.incident import Incident, severity
 
@@ -27,10 +27,10 @@ def find(api: Api, incident_id: str) -> Incident:
             if problem.status != 404:
                 raise
             raw = {}
-        if _is_one(api, raw):
-            return _incident(api, raw)
+        for found in streams.incidents(partial(_incident, api), [raw], incident_id):
+            return found
     listed = islice(api.pages(f"{project(place)}/issues", _query(api)), _NEAR)
-    known = [str(one["iid"]) for one in listed if _is_one(api, one)]
+    known = [one.id for one in streams.incidents(partial(_incident, api), listed, place)]
     near = difflib.get_close_matches(incident_id, known, 3, 0.4) or known[:3]
     raise IncidentNotFound(
         f"{incident_id!r} is no incident of {place}.",
@@ -41,9 +41,8 @@ def find(api: Api, incident_id: str) -> Incident:
 def recent(api: Api, since: datetime) -> Iterator[Incident]:
     """The incidents that were opened or changed since then, newest first."""
     query = {**_query(api), "updated_after": times.rfc3339(since.replace(microsecond=0))}
-    for raw in api.pages(f"{project(api.settings.incident_project)}/issues", query):
-        if _is_one(api, raw):
-            yield _incident(api, raw)
+    place = api.settings.incident_project
+    yield from streams.incidents(partial(_incident, api), api.pages(f"{project(place)}/issues", query), place)
 
 
 def _query(api: Api) -> dict[str, str]:
@@ -53,19 +52,22 @@ def _query(api: Api) -> dict[str, str]:
 
 
 def _is_one(api: Api, raw: Any) -> bool:
-    if isinstance(raw, Notice) or not isinstance(raw, dict) or "iid" not in raw:
+    if "iid" not in raw:
         return False
     if label := api.settings.incident_label.casefold():
         return label in (str(one).casefold() for one in raw.get("labels") or ())
     return str(raw.get("issue_type") or raw.get("type")).casefold() == "incident"
 
 
-def _incident(api: Api, raw: Any) -> Incident:
+def _incident(api: Api, raw: Any) -> Iterator[Incident]:
+    """The incident, or nothing where the issue is none."""
+    if not _is_one(api, raw):
+        return
     word, services = issue_labels.read(map(str, raw.get("labels") or ()), api.settings.service_label)
     own = str(raw.get("severity") or "").lower()
     word = word or ("" if own == "unknown" else own)
     closed = raw.get("closed_at")
-    return Incident(
+    yield Incident(
         id=str(raw["iid"]), title=str(raw["title"]), severity=severity(word), severity_raw=word, services=services,
         opened_at=times.parse(raw["created_at"]), resolved_at=times.parse(closed) if closed else None,
         url=str(raw.get("web_url") or ""), summary=str(raw.get("description") or ""), source=api.settings.name,

@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import quote
 
 from connectors.jenkins.settings import JenkinsSettings
-from pipeline.http import Http, HttpError
+from pipeline.http import Http
 from pipeline.incident import Window
 from pipeline.paging import by_offset, value
-from pipeline.streams import objects
+from pipeline.streams import mended_by, objects
 
 PAGE = 100
 _FIELDS = (
@@ -32,11 +32,8 @@ class Api:
         self._session = http.session(settings)
 
     def get(self, path: str, tree: str) -> Any:
-        try:
+        with mended_by(_FIXES):
             return self._http.get(self._session, f"{self.settings.base}/{path}api/json", {"tree": tree})
-        except HttpError as problem:
-            fix = _FIXES.get(problem.status, problem.fix)
-            raise HttpError(problem.status, problem.message, problem.what, where=problem.where, fix=fix) from None
 
     def builds(self, job: str) -> Iterator[Any]:
         """The builds of a job, newest first, in ranges of PAGE, until the caller stops."""

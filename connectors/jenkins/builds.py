@@ -15,6 +15,7 @@ from connectors.jenkins.api import Api
 from pipeline import times
 from pipeline.event import Event, Moment, Notice, Rejected
 from pipeline.incident import Window
+from pipeline.paging import value
 from pipeline.streams import understood, undone
 
 LONGEST = timedelta(days=1)  # a build that began this long before the window may end in it
@@ -37,8 +38,7 @@ def builds(api: Api, job: str, window: Window) -> Iterator[Event | Notice | Reje
     oldest = window.start - max(timedelta(days=api.settings.history), LONGEST)
     whole = True
     for raw in api.builds(job):  # newest first; one that begins meanwhile shifts the others, so some come twice
-        where = "" if isinstance(raw, Notice) else f"{job} #{raw.get('number')}"
-        for one in understood(_read, raw, where):
+        for one in understood(_read, raw, f"{job} #{value('number')(raw)}"):
             if isinstance(one, Build):
                 found[one.number] = one
                 whole = one.began >= oldest

@@ -10,7 +10,7 @@ from pipeline.connector import Check
 from pipeline.event import Event, Notice, Rejected
 from pipeline.http import Http
 from pipeline.incident import Window
-from pipeline.streams import asked, clock, each
+from pipeline.streams import asked, each
 
 
 class JenkinsConnector:
@@ -23,7 +23,7 @@ class JenkinsConnector:
 
     def __init__(self, settings: JenkinsSettings, http: Http) -> None:
         self.identity = f"jenkins:{settings.base}"
-        self._settings, self._http = settings, http
+        self._settings = settings
         self._api = Api(settings, http)
 
     def events(self, window: Window) -> Iterator[Event | Notice | Rejected]:
@@ -34,4 +34,3 @@ class JenkinsConnector:
         """Each job, with the rights that it needs."""
         for job in self._settings.jobs:
             yield asked(job, lambda job=job: self._api.get(path(job), "name"), "Overall/Read, Job/Read")  # type: ignore[misc]
-        yield clock(self._http)

@@ -9,7 +9,7 @@ from connectors.kubernetes.settings import KubernetesSettings
 from pipeline.event import Notice
 from pipeline.http import Http, HttpError
 from pipeline.paging import by_cursor, value
-from pipeline.streams import objects
+from pipeline.streams import mended_by, objects
 
 PIECE = 500
 TRIES = 3
@@ -34,11 +34,8 @@ class Api:
 
     def get(self, path: str, **params: Any) -> Any:
         base, session = self.reached
-        try:
+        with mended_by(_FIXES):
             return self.http.get(session, f"{base}/{path}", params)
-        except HttpError as problem:
-            fix = _FIXES.get(problem.status, problem.fix)
-            raise HttpError(problem.status, problem.message, problem.what, where=problem.where, fix=fix) from None
 
     def paths(self, group: str, resource: str) -> list[str]:
         """Where the resource is listed: in each namespace, or in the whole cluster."""
@@ -57,8 +54,8 @@ class Api:
                 )
                 for one in pieces:
                     name = value("metadata", "uid")(one)
-                    if name is None or name not in seen:
-                        seen |= {name} if name else set()
+                    if name is None or str(name) not in seen:
+                        seen |= {str(name)} if name else set()
                         yield one
                 return
             except HttpError as problem:

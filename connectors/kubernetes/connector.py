@@ -15,7 +15,7 @@ from pipeline.errors import SourceError
 from pipeline.event import Event, Notice, Rejected
 from pipeline.http import Http
 from pipeline.incident import Window
-from pipeline.streams import asked, clock, each
+from pipeline.streams import asked, each
 
 _CORE, _APPS = "api/v1", "apis/apps/v1"
 
@@ -57,10 +57,7 @@ class KubernetesConnector:
                 yield deployments, rollouts(self._api, deployments, self._revisions, window)
         if self._settings.events:
             label = self._settings.service_label
-            told = {
-                one.of: service(one.raw["metadata"].get("labels"), label, one.of.partition("/")[2])
-                for one in self._revisions
-            }
+            told = {one.of: service(one.labels, label, one.of.partition("/")[2]) for one in self._revisions}
             for path in self._api.paths(_CORE, "events"):
                 yield path, cluster_events(self._api, path, window, told)
 
@@ -84,7 +81,6 @@ class KubernetesConnector:
         ):
             for path in self._api.paths(group, resource) if on else ():
                 yield asked(path, lambda path=path: self._api.get(path, limit=1))  # type: ignore[misc]
-        yield clock(self._http)
         if self._settings.events:
             hours = self._settings.event_hours
             since = self._http.now() - timedelta(hours=hours)

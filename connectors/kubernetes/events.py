@@ -10,6 +10,7 @@ from connectors.kubernetes.workloads import workload
 from pipeline import times
 from pipeline.event import Event, Kind, Notice, Rejected
 from pipeline.incident import Window
+from pipeline.paging import value
 from pipeline.streams import understood
 
 _CHANGES = ("ScalingReplicaSet", "SuccessfulRescale")
@@ -29,8 +30,7 @@ def cluster_events(
             gap=True,
         )
     for raw in api.all(path):
-        name = "" if isinstance(raw, Notice) else f"event {(raw.get('metadata') or {}).get('name')}"
-        yield from understood(partial(_event, api, window, services), raw, name)
+        yield from understood(partial(_event, api, window, services), raw, f"event {value('metadata', 'name')(raw)}")
 
 
 def _event(api: Api, window: Window, services: Mapping[str, str], raw: Any) -> Iterator[Event]:

@@ -17,8 +17,10 @@ from connectors.kubernetes.workloads import images, owner, service, tag
 from pipeline import times
 from pipeline.event import Event, Moment, Notice, Rejected
 from pipeline.incident import Window
+from pipeline.paging import value
 from pipeline.streams import understood
 
+_NAME = value("metadata", "name")
 _REVISION, _BEFORE = "deployment.kubernetes.io/revision", "deployment.kubernetes.io/revision-history"
 _CAUSE, _RESTARTED = "kubernetes.io/change-cause", "kubectl.kubernetes.io/restartedAt"
 RESTART = timedelta(minutes=2)  # `kubectl rollout restart` writes its time just before the ReplicaSet is made
@@ -34,14 +36,14 @@ class Revision:
     number: int
     earlier: tuple[int, ...]  # revisions that it was before, where it was rolled back to
     images: tuple[str, ...]
+    labels: dict[str, Any]
     raw: Any
 
 
 def read(api: Api, path: str) -> Iterator[Revision | Notice | Rejected]:
     """The ReplicaSets that belong to Deployments."""
     for raw in api.all(path):
-        name = "" if isinstance(raw, Notice) else f"replica set {(raw.get('metadata') or {}).get('name')}"
-        yield from understood(_revision, raw, name)
+        yield from understood(_revision, raw, f"replica set {_NAME(raw)}")
 
 
 def _revision(raw: Any) -> Iterator[Revision]:
@@ -51,7 +53,7 @@ def _revision(raw: Any) -> Iterator[Revision]:
         before = tuple(int(one) for one in str(notes.get(_BEFORE) or "").split(",") if one.strip())
         yield Revision(
             f"{meta.get('namespace', '')}/{name}", times.parse(meta["creationTimestamp"]), int(notes[_REVISION]),
-            before, tuple(images(raw)), raw,
+            before, tuple(images(raw)), dict(meta.get("labels") or {}), raw,
         )  # fmt: skip
 
 
@@ -63,8 +65,7 @@ def rollouts(
     for one in sorted(found, key=lambda one: (one.at, one.number)):
         of[one.of].append(one)
     for deployment in api.all(path):
-        name = "" if isinstance(deployment, Notice) else f"deployment {(deployment.get('metadata') or {}).get('name')}"
-        yield from understood(partial(_told, api, of, window), deployment, name)
+        yield from understood(partial(_told, api, of, window), deployment, f"deployment {_NAME(deployment)}")
 
 
 def _told(api: Api, of: dict[str, list[Revision]], window: Window, raw: Any) -> Iterator[Event | Notice]:

@@ -9,12 +9,14 @@ from connectors.launchdarkly.settings import LaunchdarklySettings
 from pipeline.connector import Check
 from pipeline.event import Event, Notice, Rejected
 from pipeline.flags import bare_token
-from pipeline.http import Http, HttpError
+from pipeline.http import Http
 from pipeline.incident import Window
-from pipeline.streams import asked, clock, objects, understood
+from pipeline.paging import value
+from pipeline.streams import asked, mended_by, objects, understood
 from pipeline.times import from_epoch, rfc3339
 
 LIMIT = 20  # entries that one answer holds at most
+_ID = value("_id")
 _FIXES = {
     401: "Check token: it is wrong, or has expired.",
     403: "Give the token the role Reader, or a custom role that may see the audit log.",
@@ -42,16 +44,16 @@ class LaunchdarklyConnector:
     def events(self, window: Window) -> Iterator[Event | Notice | Rejected]:
         """The changes of the window, newest first."""
         for raw in self._entries(window):
-            name = raw.get("_id") if isinstance(raw, dict) else ""
+            name = _ID(raw)
             yield from understood(lambda raw: change(self._settings, raw), raw, f"audit log entry {name}")
 
     def _entries(self, window: Window) -> Iterator[Any]:
         """Page by page into the past. Each begins in the millisecond that the one before ended in, which may have more
         entries than it gave; where that one alone fills a page, some of it cannot be seen."""
-        before, given = _ms(window.end), set[Any]()
+        before, given = _ms(window.end), set[str]()
         while before > _ms(window.start):
             page = self._items(self._get(_ms(window.start), before))
-            fresh = [one for one in page if one.get("_id") not in given]
+            fresh = [one for one in page if str(_ID(one)) not in given]
             yield from fresh
             if len(page) < LIMIT:
                 return
@@ -64,22 +66,18 @@ class LaunchdarklyConnector:
                     f"At {rfc3339(from_epoch(oldest))} the audit log has {LIMIT} entries or more: some are not seen."
                 )
             before = oldest + 1 if fresh else oldest
-            given = {one.get("_id") for one in page}
+            given = {str(_ID(one)) for one in page}
 
     def check(self) -> Iterator[Check]:
-        """The audit log, and the clock."""
+        """The audit log."""
         now = self._http.now()
         yield asked("audit log", lambda: self._get(_ms(now - timedelta(days=1)), _ms(now)))
-        yield clock(self._http)
 
     def _get(self, start: int, end: int) -> Any:
         """The entries of `[start, end)`, in ms: after and before both leave out their own instant."""
         span = {"after": start - 1, "before": end, "limit": LIMIT}
-        try:
+        with mended_by(_FIXES):
             return self._http.get(self._session, self._where, span)
-        except HttpError as problem:
-            fix = _FIXES.get(problem.status, problem.fix)
-            raise HttpError(problem.status, problem.message, problem.what, where=problem.where, fix=fix) from None
 
 
 def _ms(at: datetime) -> int:

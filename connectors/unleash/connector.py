@@ -9,10 +9,10 @@ from connectors.unleash.settings import UnleashSettings
 from pipeline.connector import Check
 from pipeline.event import Event, Notice, Rejected
 from pipeline.flags import bare_token
-from pipeline.http import Http, HttpError
+from pipeline.http import Http
 from pipeline.incident import Window
-from pipeline.paging import by_offset
-from pipeline.streams import asked, clock, objects, understood
+from pipeline.paging import by_offset, value
+from pipeline.streams import asked, mended_by, objects, understood
 
 PAGE = 500  # more than 1,000 would be taken for 50
 _DAY = timedelta(days=1)
@@ -41,35 +41,32 @@ class UnleashConnector:
 
     def events(self, window: Window) -> Iterator[Event | Notice | Rejected]:
         """The changes of the days around the window: the server knows whole days only, of its own time zone."""
-        seen: set[Any] = set()
+        seen: set[str] = set()
         total = 0
 
         def ask(days: Window, offset: int) -> Any:
             nonlocal total
             answer = self._get(days, offset, PAGE)
-            total = max(total, answer.get("total") or 0) if isinstance(answer, dict) else 0
+            told = value("total")(answer)
+            total = max(total, told) if isinstance(told, int) else total
             return answer
 
         days = Window(window.start - _DAY, window.end + _DAY)
         for raw in by_offset(ask, days, items=objects(self._where, "events"), size=PAGE, where=self._where):
-            if isinstance(raw, dict) and raw.get("id") in seen:  # shifted by one that was made meanwhile
+            number = str(value("id")(raw))
+            if not isinstance(raw, Notice) and number in seen:  # shifted by one that was made meanwhile
                 continue
-            seen |= {raw.get("id")} if isinstance(raw, dict) else set()
-            number = raw.get("id") if isinstance(raw, dict) else ""
+            seen.add(number)
             yield from understood(lambda raw: change(self._settings, raw), raw, f"event {number}")
         if len(seen) < total:  # it answers a fault of its database with an empty page
             yield Notice(kind="missing", detail=f"Unleash has {total} events and gave {len(seen)} of them.", gap=True)
 
     def check(self) -> Iterator[Check]:
-        """The event log, and the clock."""
+        """The event log."""
         now = self._http.now()
         yield asked("event log", lambda: self._get(Window(now - _DAY, now), 0, 1))
-        yield clock(self._http)
 
     def _get(self, days: Window, offset: int, limit: int) -> Any:
         span = {"from": f"IS:{days.start:%Y-%m-%d}", "to": f"IS:{days.end:%Y-%m-%d}"}
-        try:
+        with mended_by(_FIXES):
             return self._http.get(self._session, self._where, {**span, "offset": offset, "limit": limit})
-        except HttpError as problem:
-            fix = _FIXES.get(problem.status, problem.fix)
-            raise HttpError(problem.status, problem.message, problem.what, where=problem.where, fix=fix) from None

@@ -110,7 +110,7 @@ def test_a_full_history_that_begins_in_the_window_is_a_gap(argocd: Argocd, limit
 def test_nothing_visible_is_said(argocd: Argocd) -> None:
     (notice,) = read(argocd)
     assert notice.kind == "no-applications" and not notice.gap
-    check, _ = connector(argocd).check()
+    (check,) = connector(argocd).check()
     assert not check.ok and "0 of 0" in check.detail and "policy" in check.fix
 
 

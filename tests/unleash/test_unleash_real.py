@@ -71,4 +71,4 @@ def test_a_wrong_token_is_told(unleash: tuple[str, str]) -> None:
 
 
 def test_doctor_finds_it_well(unleash: tuple[str, str]) -> None:
-    assert [(one.name, one.ok) for one in connector(unleash[0]).check()] == [("event log", True), ("clock", True)]
+    assert [(one.name, one.ok) for one in connector(unleash[0]).check()] == [("event log", True)]

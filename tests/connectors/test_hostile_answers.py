@@ -1,0 +1,85 @@
+"""Whatever a server answers in place of what it should: a connector rejects records or fails, and never breaks.
+
+A proxy stands before the stub of each kind, and puts one odd value into each answer, where Hypothesis says.
+"""
+
+import json
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import argocd_stub
+import github_stub
+import gitlab_stub
+import jenkins_stub
+import kubernetes_stub
+import launchdarkly_stub
+import pytest
+import requests
+import servers
+import unleash_stub
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_contract import NOW, WINDOW
+
+from pipeline.config.sources import registered
+from pipeline.connector import KnowsIncidents
+from pipeline.errors import BefellError
+from pipeline.event import Event, Notice, Rejected
+from pipeline.http import Http
+
+STUBS = {
+    "argocd": argocd_stub, "github": github_stub, "gitlab": gitlab_stub, "jenkins": jenkins_stub,
+    "kubernetes": kubernetes_stub, "launchdarkly": launchdarkly_stub, "unleash": unleash_stub,
+}  # fmt: skip
+ODD = st.sampled_from(
+    [None, True, 7, -1, 1e400, "", "odd", [], [None], ["odd"], {}, {"odd": 1}, "2026-99-99T00:00:00Z"]
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place inside a JSON value."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path] + [place for key, inner in pairs for place in places(inner, (*path, key))]
+
+
+def replaced(value: Any, path: tuple[Any, ...], by: Any) -> Any:
+    if not path:
+        return by
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = replaced(value[path[0]], path[1:], by)
+    return copy
+
+
+@pytest.mark.parametrize("kind", sorted(STUBS))
+@given(place=st.integers(0, 400), odd=ODD)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_an_odd_value_anywhere_breaks_nothing(kind: str, place: int, odd: Any) -> None:
+    with STUBS[kind].place(Path()) as fields:
+
+        def answer(handler: BaseHTTPRequestHandler) -> None:
+            real = requests.get(fields["url"] + handler.path, timeout=10)
+            body, every = real.json(), places(real.json())
+            packed = json.dumps(replaced(body, every[place % len(every)], odd)).encode()
+            handler.send_response(real.status_code)
+            handler.send_header("Content-Length", str(len(packed)))
+            handler.end_headers()
+            handler.wfile.write(packed)
+
+        with servers.serving(answer) as url:
+            loaded = registered()[kind].load()
+            made = loaded.Settings.model_validate({"use": kind, "name": "here", **fields, "url": url})
+            connector = loaded(made, Http(20, lambda: NOW))
+            for ask in asked_of(connector):
+                try:
+                    assert {type(one) for one in ask()} <= {Event, Notice, Rejected, str}
+                except BefellError as problem:
+                    assert str(problem)
+
+
+def asked_of(connector: Any) -> list[Any]:
+    found = [lambda: connector.events(WINDOW), lambda: [check.name for check in connector.check()]]
+    if isinstance(connector, KnowsIncidents):
+        found.append(lambda: [one.title for one in connector.recent_incidents(WINDOW.start)])
+        found.append(lambda: [connector.find_incident("7").title])
+    return found
