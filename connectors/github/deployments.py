@@ -102,7 +102,7 @@ class _Told:
     def _event(self, one: Deployment, status: Any, moment: Moment, undoes: str) -> Event:
         service, (environment, task) = self.api.settings.service(self.repository), one.track
         ref = str(one.raw.get("ref") or "")
-        what = ref if ref and ref != one.sha else one.sha[:7]
+        what = f"{ref} {one.sha[:7]}" if ref and not one.sha.startswith(ref) else one.sha[:7]
         title = {
             "deployed": f"Deploy {service} {what}",
             "rolled back": f"Roll back {service} to {what}",

@@ -54,7 +54,7 @@ def _event(api: Api, path: str, ran: dict[str, list[str]], raw: Any) -> Iterator
     yield Event(
         at=times.parse(at), at_text=at, precision_s=0.001, kind="deploy",
         moment="rolled back" if undoes else moment or "changed", service=service,
-        title=_title(f"{service} {ref or sha[:7]}", service, ref or sha[:7], state, undoes) + _in(environment),
+        title=_title(service, f"{ref} {sha[:7]}".strip(), state, undoes) + _in(environment),
         native_id=f"{path} deployment {raw['id']} {state if moment else 'pending'}",
         labels={name: text for name, text in labels.items() if text},
         url=str(job.get("web_url") or pipeline.get("web_url") or ""),
@@ -62,10 +62,11 @@ def _event(api: Api, path: str, ran: dict[str, list[str]], raw: Any) -> Iterator
     )  # fmt: skip
 
 
-def _title(what: str, service: str, version: str, state: str, undoes: str) -> str:
+def _title(service: str, version: str, state: str, undoes: str) -> str:
     if state == "success":
-        return f"Roll back {service} to {version}" if undoes else f"Deploy {what}"
-    return f"Deploy of {what} {state}" if state in _OUTCOMES else f"Deploy of {what} requested; no outcome is recorded"
+        return f"Roll back {service} to {version}" if undoes else f"Deploy {service} {version}"
+    ended = state if state in _OUTCOMES else "requested; no outcome is recorded"
+    return f"Deploy of {service} {version} {ended}"
 
 
 def _in(environment: str) -> str:

@@ -50,7 +50,7 @@ def test_a_deploy_is_at_the_time_of_its_success(github: Github, read: Callable[.
     ]  # fmt: skip
     (one,) = read("deployments")
     assert (one.at, one.kind, one.moment) == (START + timedelta(minutes=24), "deploy", "deployed")
-    assert one.title == "Deploy shop v1.4.2 (production)"
+    assert one.title == "Deploy shop v1.4.2 b2b2b2b (production)"
     assert (one.service, one.labels["sha"], one.labels["environment"]) == ("shop", NEW, "production")
     assert one.actor_role == "login:alice" and "alice" not in one.title
     assert one.native_id == "example/shop deployment 1 status 13"
@@ -68,7 +68,10 @@ def test_a_failure_that_was_tried_again_is_two_events(github: Github, read: Call
 def test_a_deployment_without_outcome_claims_none(github: Github, read: Callable[..., list[Any]]) -> None:
     github.deployments = [deployment(1, f"{DAY}09:20:00Z")]
     (one,) = read("deployments")
-    assert (one.moment, one.title) == ("changed", "Deploy of shop main requested; no outcome is recorded (production)")
+    assert (one.moment, one.title) == (
+        "changed",
+        "Deploy of shop main aaaaaaa requested; no outcome is recorded (production)",
+    )
 
 
 def shipped(github: Github, *deploys: tuple[int, str, str, str]) -> None:
@@ -84,7 +87,7 @@ def test_a_sha_that_ran_before_is_a_rollback(github: Github, read: Callable[...,
     )  # fmt: skip
     found = read("deployments")
     assert moments(found) == [("09:20", "deployed"), ("09:50", "rolled back")]
-    assert found[1].labels["rolls_back"] == NEW and found[1].title.startswith("Roll back shop to main")
+    assert found[1].labels["rolls_back"] == NEW and found[1].title.startswith("Roll back shop to main a1a1a1a")
 
 
 def test_a_sha_that_was_tried_and_never_ran_is_none(github: Github, read: Callable[..., list[Any]]) -> None:

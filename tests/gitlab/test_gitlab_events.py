@@ -37,10 +37,10 @@ def read(gitlab: Gitlab, **settings: Any) -> list[Any]:
 @pytest.mark.parametrize(
     ("status", "moment", "title"),
     [
-        ("success", "deployed", "Deploy checkout main (production)"),
-        ("failed", "failed", "Deploy of checkout main failed (production)"),
-        ("canceled", "failed", "Deploy of checkout main canceled (production)"),
-        ("running", "changed", "Deploy of checkout main requested; no outcome is recorded (production)"),
+        ("success", "deployed", "Deploy checkout main b2b2b2b (production)"),
+        ("failed", "failed", "Deploy of checkout main b2b2b2b failed (production)"),
+        ("canceled", "failed", "Deploy of checkout main b2b2b2b canceled (production)"),
+        ("running", "changed", "Deploy of checkout main b2b2b2b requested; no outcome is recorded (production)"),
     ],
 )
 def test_each_outcome_is_told_failures_too(gitlab: Gitlab, status: str, moment: str, title: str) -> None:
