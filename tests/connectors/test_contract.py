@@ -19,6 +19,7 @@ import jenkins_stub
 import kubernetes_stub
 import launchdarkly_stub
 import pytest
+import slack_stub
 import unleash_stub
 from making_repositories import Repo
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -114,6 +115,7 @@ PLACES: dict[str, Callable[[Path], Any]] = {
     "kubernetes": kubernetes_stub.place,
     "launchdarkly": launchdarkly_stub.place,
     "prometheus": prometheus,
+    "slack": slack_stub.place,
     "unleash": unleash_stub.place,
 }
 

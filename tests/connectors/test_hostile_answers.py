@@ -17,6 +17,7 @@ import launchdarkly_stub
 import pytest
 import requests
 import servers
+import slack_stub
 import unleash_stub
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -30,7 +31,8 @@ from pipeline.http import Http
 
 STUBS = {
     "argocd": argocd_stub, "github": github_stub, "gitlab": gitlab_stub, "jenkins": jenkins_stub,
-    "kubernetes": kubernetes_stub, "launchdarkly": launchdarkly_stub, "unleash": unleash_stub,
+    "kubernetes": kubernetes_stub, "launchdarkly": launchdarkly_stub, "slack": slack_stub,
+    "unleash": unleash_stub,
 }  # fmt: skip
 ODD = st.sampled_from(
     [None, True, 7, -1, 1e400, "", "odd", [], [None], ["odd"], {}, {"odd": 1}, "2026-99-99T00:00:00Z"]
