@@ -107,6 +107,12 @@ def test_a_full_history_that_begins_in_the_window_is_a_gap(argocd: Argocd, limit
     assert not gap or ("its last 10 deploys" in gaps[0].detail and "09:30:00Z are not seen" in gaps[0].detail)
 
 
+def test_a_full_history_that_begins_before_the_window_is_whole(argocd: Argocd) -> None:
+    history = [entry(number, f"{DAY}08:{number}:00Z", f"{number:040}") for number in range(30, 40)]
+    argocd.applications = [application("checkout", *history)]
+    assert all(isinstance(one, Event) for one in read(argocd))
+
+
 def test_nothing_visible_is_said(argocd: Argocd) -> None:
     (notice,) = read(argocd)
     assert notice.kind == "no-applications" and not notice.gap

@@ -119,6 +119,14 @@ def test_deployments_are_read_newest_first_until_before_the_history(
     assert pages == ["2", "3"]
 
 
+def test_what_waited_for_an_approval_is_told_when_it_ended(github: Github, read: Callable[..., list[Any]]) -> None:
+    github.deployments = [deployment(1, "2026-11-23T10:00:00Z"), deployment(0, "2026-11-23T08:00:00Z")]
+    github.statuses = {number: [status(number, "success", f"{DAY}09:30:00Z")] for number in (0, 1)}
+    assert moments(read("deployments", history=0)) == [("09:30", "deployed")], "up to a day before the window"
+    github.runs = [run(1, START - timedelta(hours=20), updated_at=f"{DAY}09:40:00Z")]
+    assert moments(read(workflows=["*"])) == [("09:40", "deployed")]
+
+
 def test_environments_are_chosen_and_previews_left_out(github: Github, read: Callable[..., list[Any]]) -> None:
     github.deployments = [
         deployment(3, f"{DAY}09:30:00Z", environment="pr-12", transient_environment=True),

@@ -83,6 +83,13 @@ def test_a_build_that_begins_meanwhile_makes_none_come_twice(jenkins: Jenkins) -
     assert numbers[:250] == [f"shop/deploy #{number}" for number in range(1, 251)] and len(numbers) == len(set(numbers))
 
 
+def test_a_build_that_ran_into_the_window_is_told(jenkins: Jenkins) -> None:
+    """Up to a day before, however short the history."""
+    times = [AT_MS - 10 * HOUR_MS, AT_MS - 30 * HOUR_MS, AT_MS - 50 * HOUR_MS]
+    jenkins.builds = [build(3 - place, at, duration=10 * HOUR_MS) for place, at in enumerate(times)]
+    assert [one.native_id for one in read(jenkins, history=0) if one.at in WINDOW] == ["shop/deploy #3"]
+
+
 def test_discarded_builds_are_a_gap(jenkins: Jenkins) -> None:
     jenkins.builds = [build(8), build(7)]
     notice, *found = read(jenkins)

@@ -154,6 +154,9 @@ def test_rollouts_that_were_cleaned_up_are_a_gap(cluster: Kubernetes) -> None:
     assert notice.gap and "the last 3 rollouts" in notice.detail and len(found) == 3
     cluster.deployments = [deployment(revisionHistoryLimit=10)]
     assert all(isinstance(one, Event) for one in read(cluster))
+    cluster.deployments = [deployment(revisionHistoryLimit=2)]
+    cluster.replicasets[0] = replicaset(20, f"{DAY}08:00:00Z")  # the history goes back to before the window
+    assert all(isinstance(one, Event) for one in read(cluster))
 
 
 def test_replica_sets_of_nobody_are_none_of_ours(cluster: Kubernetes) -> None:

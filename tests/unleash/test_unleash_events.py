@@ -74,6 +74,22 @@ def test_a_service_may_be_that_of_the_project(unleash: Unleash) -> None:
     assert [one.service for one in read(unleash)] == [""], "a flag names no service itself"
 
 
+@pytest.mark.parametrize("zone_hours", [-9, 0, 9])
+def test_days_are_those_of_the_server_s_own_zone(unleash: Unleash, zone_hours: int) -> None:
+    times = [f"2026-11-24T{hour:02}:30:00Z" for hour in range(24)]
+    unleash.events, unleash.zone_hours = [event(n, at) for n, at in enumerate(times, 1)], zone_hours
+    day = WINDOW.start.replace(hour=0)
+    found = connector(unleash).events(Window(day, day.replace(hour=23, minute=59)))
+    assert len([one for one in found if isinstance(one, Event)]) == 24
+
+
+def test_events_that_are_made_meanwhile_make_none_come_twice(unleash: Unleash) -> None:
+    unleash.events, unleash.grows = [event(number) for number in range(1, 1301)], 2
+    found = read(unleash)
+    ids = [one.native_id for one in found if isinstance(one, Event)]
+    assert len(ids) == len(set(ids)) and {f"event {number}" for number in range(1, 1301)} <= set(ids)
+
+
 def test_an_empty_page_where_there_should_be_events_is_a_gap(unleash: Unleash) -> None:
     """Unleash answers so where its database failed."""
     unleash.events, unleash.fault = [event(1), event(2)], True
