@@ -120,9 +120,10 @@ def test_deployments_are_read_newest_first_until_before_the_history(
 
 
 def test_what_waited_for_an_approval_is_told_when_it_ended(github: Github, read: Callable[..., list[Any]]) -> None:
-    github.deployments = [deployment(1, "2026-11-23T10:00:00Z"), deployment(0, "2026-11-23T08:00:00Z")]
-    github.statuses = {number: [status(number, "success", f"{DAY}09:30:00Z")] for number in (0, 1)}
-    assert moments(read("deployments", history=0)) == [("09:30", "deployed")], "up to a day before the window"
+    github.deployments = [deployment(hour, f"2026-11-23T{hour:02}:00:00Z", f"{hour:040}") for hour in (12, 10, 8)]
+    github.statuses = {hour: [status(hour, "success", f"{DAY}09:{hour}:00Z")] for hour in (12, 10, 8)}
+    told = [("09:10", "deployed"), ("09:12", "deployed")]
+    assert moments(read("deployments", history=0)) == told, "up to a day before the window"
     github.runs = [run(1, START - timedelta(hours=20), updated_at=f"{DAY}09:40:00Z")]
     assert moments(read(workflows=["*"])) == [("09:40", "deployed")]
 
