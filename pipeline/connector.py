@@ -59,9 +59,12 @@ class Connector(Protocol):
 
     def __init__(self, settings: Any, http: Http) -> None: ...
 
-    def events(self, window: Window) -> Iterator[Event | Notice | Rejected]: ...
-
     def check(self) -> Iterator[Check]: ...
+
+
+@runtime_checkable
+class HasEvents(Protocol):
+    def events(self, window: Window) -> Iterator[Event | Notice | Rejected]: ...
 
 
 @runtime_checkable

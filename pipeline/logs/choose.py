@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pipeline.event import LogSummary
 from pipeline.incident import Window
-from pipeline.logs import levels
+from pipeline.lines import levels
 from pipeline.logs.summary import combine, minute_of
 
 WEIGHT = {"critical": 4.0, "error": 3.0, "warning": 2.0, "info": 1.0, "debug": 0.5, "": 1.0}

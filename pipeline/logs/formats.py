@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from pipeline.logs import levels
-from pipeline.logs.fields import Parsed, access, content, from_json, klog, logfmt
+from pipeline.lines import levels
+from pipeline.lines.fields import Parsed, access, content, from_json, klog, logfmt
 from pipeline.logs.stamps import SHAPES, readable
 
 Parse = Callable[[str], Parsed | None]

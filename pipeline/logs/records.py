@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from pipeline.logs.fields import Parsed, content
+from pipeline.lines.fields import Parsed, content
 from pipeline.logs.formats import Format, anything
 from pipeline.logs.lines import KEEP
 

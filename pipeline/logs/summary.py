@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from pipeline.event import Exemplar, LogSummary
-from pipeline.logs import levels
+from pipeline.lines import levels
 
 LONGEST_TEXT = 4_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -26,7 +26,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from ruamel.yaml import YAML
 
 from pipeline.collect.ids import Ids
-from pipeline.connector import Check, ConnectorSettings, HasLogs, HasSeries, KnowsIncidents
+from pipeline.connector import Check, ConnectorSettings, HasEvents, HasLogs, HasSeries, KnowsIncidents
 from pipeline.errors import IncidentNotFound, SourceError
 from pipeline.event import KINDS, LEVELS, MOMENTS, Event, LogSource, LogSummary, Notice, Rejected, Series
 from pipeline.http import Http
@@ -139,7 +139,7 @@ def made(kind, tmp_path):
 
 
 def everything(connector: Any, window: Window = WINDOW) -> list[Any]:
-    found = list(connector.events(window))
+    found = list(connector.events(window)) if isinstance(connector, HasEvents) else []
     found += connector.logs(window) if isinstance(connector, HasLogs) else []
     found += connector.series(window) if isinstance(connector, HasSeries) else []
     return found
@@ -205,9 +205,10 @@ def test_the_excerpts_of_the_page_are_valid(kind, tmp_path):
 
 def test_it_yields_what_the_interface_allows(made):
     connector = made()
-    assert {type(one) for one in connector.events(WINDOW)} <= {Event, Notice, Rejected}
+    if isinstance(connector, HasEvents):
+        assert {type(one) for one in connector.events(WINDOW)} <= {Event, Notice, Rejected}
     assert {type(one) for one in everything(connector)} <= {Event, Notice, Rejected, LogSource, LogSummary, Series}
-    assert any(isinstance(one, Event) for one in everything(connector))
+    assert any(isinstance(one, (Event, LogSummary)) for one in everything(connector))
 
 
 def test_every_time_is_aware_and_utc(made):
@@ -234,7 +235,8 @@ def evidence_ids(connector: Any, name: str) -> list[str]:
     ids = Ids(connector.identity, name)
     found = everything(connector)
     of_events = [ids.event(one).id for one in found if isinstance(one, Event)]
-    return of_events + [ids.series(one).id for one in found if isinstance(one, Series)]
+    of_logs = [ids.log(one).id for one in found if isinstance(one, LogSummary)]
+    return of_events + of_logs + [ids.series(one).id for one in found if isinstance(one, Series)]
 
 
 def test_the_identity_names_the_place_without_credentials(kind, made):
@@ -267,5 +269,5 @@ def test_incidents_are_found_or_the_nearest_named(made):
 def test_a_place_that_is_gone_is_a_source_error(kind, made, tmp_path):
     gone = {"files": {"events": "gone.jsonl"}, "git": {"path": "gone"}}
     with pytest.raises(SourceError) as raised:
-        list(made(**gone.get(kind, {"url": "http://127.0.0.1:1"})).events(WINDOW))
+        everything(made(**gone.get(kind, {"url": "http://127.0.0.1:1"})))
     assert raised.value.where and raised.value.fix

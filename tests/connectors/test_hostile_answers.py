@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 from test_contract import NOW, WINDOW
 
 from pipeline.config.sources import registered
-from pipeline.connector import KnowsIncidents
+from pipeline.connector import HasEvents, HasLogs, KnowsIncidents
 from pipeline.errors import BefellError
-from pipeline.event import Event, Notice, Rejected
+from pipeline.event import Event, LogSummary, Notice, Rejected
 from pipeline.http import Http
 
 STUBS = {
@@ -60,7 +60,8 @@ def test_an_odd_value_anywhere_breaks_nothing(kind: str, place: int, odd: Any) -
     with STUBS[kind].place(Path()) as fields:
 
         def answer(handler: BaseHTTPRequestHandler) -> None:
-            real = requests.get(fields["url"] + handler.path, timeout=10)
+            sent = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+            real = requests.request(handler.command, fields["url"] + handler.path, data=sent, timeout=10)
             body, every = real.json(), places(real.json())
             packed = json.dumps(replaced(body, every[place % len(every)], odd)).encode()
             handler.send_response(real.status_code)
@@ -74,13 +75,15 @@ def test_an_odd_value_anywhere_breaks_nothing(kind: str, place: int, odd: Any) -
             connector = loaded(made, Http(20, lambda: NOW))
             for ask in asked_of(connector):
                 try:
-                    assert {type(one) for one in ask()} <= {Event, Notice, Rejected, str}
+                    assert {type(one) for one in ask()} <= {Event, LogSummary, Notice, Rejected, str}
                 except BefellError as problem:
                     assert str(problem)
 
 
 def asked_of(connector: Any) -> list[Any]:
-    found = [lambda: connector.events(WINDOW), lambda: [check.name for check in connector.check()]]
+    found = [lambda: [check.name for check in connector.check()]]
+    found += [lambda: connector.events(WINDOW)] if isinstance(connector, HasEvents) else []
+    found += [lambda: connector.logs(WINDOW)] if isinstance(connector, HasLogs) else []
     if isinstance(connector, KnowsIncidents):
         found.append(lambda: [one.title for one in connector.recent_incidents(WINDOW.start)])
         found.append(lambda: [connector.find_incident("7").title])

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from pipeline.event import LEVELS, Exemplar, LogSource, LogSummary
 from pipeline.incident import Window
+from pipeline.lines.fields import Parsed
 from pipeline.logs import combine
 from pipeline.logs.count import Counts
-from pipeline.logs.fields import Parsed
 from pipeline.logs.notes import Notes
 from pipeline.logs.records import Record, Text
 from pipeline.logs.summary import minute_of

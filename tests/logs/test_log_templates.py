@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.logs.fields import content
-from pipeline.logs.templates import LONGEST, mask, template
+from pipeline.lines.fields import content
+from pipeline.lines.templates import LONGEST, mask, template
 
 
 @pytest.mark.parametrize(

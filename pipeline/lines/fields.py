@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from pipeline.logs import levels
+from pipeline.lines import levels
 
 
 class Parsed(NamedTuple):
