@@ -18,6 +18,7 @@ import gitlab_stub
 import jenkins_stub
 import kubernetes_stub
 import launchdarkly_stub
+import loki_stub
 import pytest
 import slack_stub
 import unleash_stub
@@ -114,6 +115,7 @@ PLACES: dict[str, Callable[[Path], Any]] = {
     "jenkins": jenkins_stub.place,
     "kubernetes": kubernetes_stub.place,
     "launchdarkly": launchdarkly_stub.place,
+    "loki": loki_stub.place,
     "prometheus": prometheus,
     "slack": slack_stub.place,
     "unleash": unleash_stub.place,

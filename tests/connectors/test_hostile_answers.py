@@ -14,6 +14,7 @@ import gitlab_stub
 import jenkins_stub
 import kubernetes_stub
 import launchdarkly_stub
+import loki_stub
 import pytest
 import requests
 import servers
@@ -31,7 +32,7 @@ from pipeline.http import Http
 
 STUBS = {
     "argocd": argocd_stub, "github": github_stub, "gitlab": gitlab_stub, "jenkins": jenkins_stub,
-    "kubernetes": kubernetes_stub, "launchdarkly": launchdarkly_stub, "slack": slack_stub,
+    "kubernetes": kubernetes_stub, "launchdarkly": launchdarkly_stub, "loki": loki_stub, "slack": slack_stub,
     "unleash": unleash_stub,
 }  # fmt: skip
 ODD = st.sampled_from(
