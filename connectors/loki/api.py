@@ -71,8 +71,9 @@ class Api:
         def read(part: Window) -> Iterator[tuple[Mapping[str, str], int, int]]:
             for series in self._result(Window(part.start + MINUTE, part.end), query=query, step="60"):
                 with self._understood():
+                    labels = {str(name): str(text) for name, text in series["metric"].items()}
                     for at, count in series["values"]:
-                        yield dict(series["metric"]), round(float(at)) // 60 - 1, int(float(count))
+                        yield labels, round(float(at)) // 60 - 1, int(float(count))
 
         for part in _weeks(Window(start, end)):
             yield from self._halved(read, part)

@@ -1,6 +1,6 @@
 """The Loki connector."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import ClassVar
 
@@ -51,8 +51,8 @@ class LokiConnector:
         """Fills the tally with what Loki counts; whether any line has a level."""
         settings, levelled = self._settings, False
         for labels, minute, count in self._api.counts(window, (settings.service_label, settings.level_label)):
-            level = str(labels.get(settings.level_label) or "")
-            tally.counted(minute, count, self._service(dict(labels)), level)
+            level = labels.get(settings.level_label, "")
+            tally.counted(minute, count, self._service(labels), level)
             levelled = levelled or bool(level)
         return levelled
 
@@ -74,12 +74,12 @@ class LokiConnector:
     def _more(self, one: Line, tally: Tally) -> Notice:
         of = tally.total(self._settings.levels)
         detail = (
-            f"{tally.read:,} lines were fetched{f' of {of:,}' if of else ''}, up to {rfc3339(one.at)}; later ones are only "
-            "counted. Narrow query or levels, or raise max_lines."
+            f"{tally.read:,} lines were fetched{f' of {of:,}' if of else ''}, up to {rfc3339(one.at)}; later ones are "
+            "only counted. Narrow query or levels, or raise max_lines."
         )
         return Notice(kind="limit", detail=detail, gap=True)
 
-    def _service(self, labels: dict[str, str]) -> str:
+    def _service(self, labels: Mapping[str, str]) -> str:
         return labels.get(self._settings.service_label) or self._settings.service
 
     def check(self) -> Iterator[Check]:
