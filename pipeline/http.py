@@ -370,8 +370,12 @@ def _refused(response: requests.Response, wanted: float | None) -> HttpError:
     """The HttpError for an answer; `wanted`: the seconds that its rate limit asks to wait."""
     try:
         told = json.loads(response.content)
-        message = next((str(told[key]) for key in ("error", "message", "detail") if told.get(key)), response.text)
-    except (ValueError, AttributeError, TypeError):
+        found = next((told[key] for key in ("error", "message", "detail") if told.get(key)), response.text)
+        if isinstance(found, dict):  # Elasticsearch: {"root_cause": [{"reason": …}], "reason": …}
+            found = (found.get("root_cause") or [found])[0]
+            found = found.get("reason") or found.get("message") or found
+        message = str(found)
+    except (ValueError, AttributeError, TypeError, LookupError):
         message = response.text
     message, status = _clip(message), response.status_code
     what = f"HTTP {status} {response.reason or ''}".strip() + (f": {message}" if message else "")
