@@ -13,6 +13,7 @@ from typing import Any, get_args
 from urllib.parse import urlsplit
 
 import argocd_stub
+import elasticsearch_stub
 import github_stub
 import gitlab_stub
 import jenkins_stub
@@ -108,6 +109,7 @@ def prometheus(base: Path) -> Iterator[dict[str, Any]]:
 
 PLACES: dict[str, Callable[[Path], Any]] = {
     "argocd": argocd_stub.place,
+    "elasticsearch": elasticsearch_stub.place,
     "files": files,
     "git": git,
     "github": github_stub.place,
