@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from pipeline.lines import levels
+from pipeline.lines.templates import whole_words
 
 
 class Parsed(NamedTuple):
@@ -127,7 +128,7 @@ def _may_be_time(value: Any) -> bool:
 def _described(fields: Mapping[str, Any]) -> str:
     """What stands for the message of a record that has none: its other fields, the first ten."""
     pairs = ((key, value) for key, value in fields.items() if key not in _ROLE or _ROLE[key][0] == "error")
-    said = [f"{key}={str(value)[:100]}" for key, value in pairs if isinstance(value, (str, int, float))]
+    said = [f"{key}={whole_words(str(value), 100)}" for key, value in pairs if isinstance(value, (str, int, float))]
     return " ".join(said[:10])
 
 

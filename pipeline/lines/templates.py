@@ -21,7 +21,8 @@ _RAISED = re.compile(
     r"((?:[A-Za-z_$][\w$]*\.)*[A-Za-z_$][\w$]*(?:Exception|Error|Throwable|Interrupt|Exit|Timeout))"
     r"(?: \[[^\]]*\])?(?::|$)"
 )
-_TYPE_LINE = re.compile(r"((?:[A-Za-z_]\w*\.)*[A-Z]\w*)(?::|$)")
+# Without digits and not long: a line of an armoured key in a traceback is no type.
+_TYPE_LINE = re.compile(r"((?:[A-Za-z_]\w{0,59}\.)*[A-Z][A-Za-z_]{2,59})(?::|$)")
 
 
 def mask(text: str) -> str:
@@ -29,10 +30,15 @@ def mask(text: str) -> str:
 
     A quoted string at the very start is the message of a structured line and stays.
     """
-    text = text[:LONGEST].strip()
+    text = whole_words(text, LONGEST).strip()
     if text[:1] == '"' and (end := text.find('"', 1)) > 1:
         return f'"{mask(text[1:end])}"{_MASK.sub("<*>", text[end + 1 :])}'
     return _MASK.sub("<*>", text)
+
+
+def whole_words(text: str, longest: int) -> str:
+    """At most `longest` characters, without the word that the cut would go through: half a secret is still one."""
+    return text if len(text) <= longest else text[: max(text.rfind(" ", 0, longest), 0)]
 
 
 def template(message: str, traits: str, further: Sequence[str]) -> str:

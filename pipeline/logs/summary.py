@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import PurePath
 
 from pipeline.event import Exemplar, LogSummary
 from pipeline.lines import levels
@@ -21,7 +22,8 @@ def minute_of(at: datetime) -> int:
 
 @cache
 def seed_of(path: str) -> int:
-    return zlib.crc32(path.encode(errors="surrogateescape"))
+    """By the file's own name: the folder that the sources lie in does not show."""
+    return zlib.crc32(PurePath(path).name.encode(errors="surrogateescape"))
 
 
 def lot(seed: int, offset: int) -> int:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.lines.fields import content
-from pipeline.lines.templates import LONGEST, mask, template
+from pipeline.lines.templates import LONGEST, mask, template, trace, whole_words
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,19 @@ def test_masking_is_bounded_and_settles(text: str) -> None:
     once = mask(text)
     assert len(once) <= 2 * LONGEST + 2
     assert not any(sign in "0123456789" for sign in once if sign.isascii())
+
+
+def test_a_cut_never_leaves_half_a_word():
+    secret = "eyJhbGciOi" + "x" * 80
+    assert secret[:20] not in mask("word " * 118 + secret)
+    assert whole_words("x" * 700, 600) == ""
+
+
+def test_a_line_of_a_key_is_no_exception_type():
+    lines = [
+        "Traceback (most recent call last):",
+        '  File "a.py", line 3, in load',
+        "MIIEpAIBAAKCAQEA" + "Q7zT" * 12,
+        "AbCdEfGh12",
+    ]
+    assert "MII" not in trace(lines) and "AbCd" not in trace(lines)
