@@ -56,7 +56,7 @@ def write(snapshot: Snapshot, path: Path) -> None:
         ("event", snapshot.events), ("series", snapshot.series), ("log", snapshot.logs), ("notice", snapshot.notices)
     ):  # fmt: skip
         lines += [json.dumps({name: encode(record)}, ensure_ascii=False) for record in records]
-    write_whole(path, gzip.compress("\n".join(lines).encode() + b"\n", mtime=0))
+    write_whole(path, gzip.compress("\n".join(lines).encode() + b"\n", compresslevel=6, mtime=0))
 
 
 def read(path: Path) -> Snapshot:

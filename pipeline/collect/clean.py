@@ -10,7 +10,7 @@ from pipeline.collect.people import People
 from pipeline.config import Config
 from pipeline.event import Event, Exemplar, LogSummary
 from pipeline.incident import Incident
-from pipeline.redact import OwnRule, Redactor
+from pipeline.redact import OwnRule, Redactor, texts
 
 Record = TypeVar("Record")
 _MACHINE_MADE = ("log", "metric")  # an @ in these is hardly ever a person
@@ -36,20 +36,20 @@ class Cleaner:
 
     def record(self, record: Record) -> Record:
         """The same record, fit to be kept."""
-        clean: Record = self._redactor.record(self._unnamed(each_text(record, self.text)))
+        whole = "\n".join(texts(record))
+        fit = record if whole.isascii() and self._base not in whole else each_text(record, self.text)
+        clean: Record = self._redactor.record(self._unnamed(fit))
         return clean
 
     def _unnamed(self, record: Any) -> Any:
         people = self._people
         if isinstance(record, Event):
             words = people.names if record.kind in _MACHINE_MADE else people.mentions
-            return replace(
-                record,
-                title=words(record.title),
-                body=words(record.body),
-                labels=each_text(record.labels, people.names),
-                actor_role=people.actor(record.actor_role),
-            )
+            title, body, role = words(record.title), words(record.body), people.actor(record.actor_role)
+            labels = each_text(record.labels, people.names)
+            if (title, body, role, labels) == (record.title, record.body, record.actor_role, record.labels):
+                return record
+            return replace(record, title=title, body=body, labels=labels, actor_role=role)
         if isinstance(record, Incident):
             title, summary = people.mentions(record.title), people.mentions(record.summary)
             return replace(record, title=title, summary=summary, roles={})

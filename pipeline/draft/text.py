@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -24,6 +25,8 @@ class Markdown(str):
 def clean(text: str) -> str:
     """One line without control characters, bidirectional overrides or lone surrogates; runs of white space are one."""
     spaced = re.sub(r"\s+", " ", text).strip()
+    if spaced.isascii() and spaced.isprintable():
+        return spaced
     return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c in _KEPT_FORMATS).strip()
 
 
@@ -35,7 +38,12 @@ def cut(text: str, length: int = TITLE_LENGTH) -> str:
 
 def md(value: Any, length: int = TITLE_LENGTH) -> Markdown:
     """Any text as literal Markdown: CommonMark specials, table pipes, HTML, list markers and auto-links are escaped."""
-    text = re.sub(r"[<>&]", lambda found: _HTML[found[0]], cut(str(value), length))
+    return _escaped(str(value), length)
+
+
+@lru_cache(maxsize=65_536)
+def _escaped(value: str, length: int) -> Markdown:
+    text = re.sub(r"[<>&]", lambda found: _HTML[found[0]], cut(value, length))
     text = _AUTO_LINK.sub(lambda found: "\\" + found[0], _SPECIAL.sub(lambda found: "\\" + found[0], text))
     if text.endswith("#"):  # would end a heading
         text = text[:-1] + "\\#"

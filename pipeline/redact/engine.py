@@ -40,6 +40,7 @@ class Redactor:
         self._rules = tuple(rule.compiled() for rule in rules) + RULES
         self._hints = {hint for rule in self._rules for hint in rule.hints}
         self._harmless: set[str] = set()
+        self._own = bool(rules)
         self._placeholders: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
         self._lock = Lock()
@@ -74,7 +75,11 @@ class Redactor:
     def record(self, record: R) -> R:
         """The record with every text in it redacted, also in mappings, tuples and nested records."""
         # The rules are chosen once for the whole record: most records hold no hint of a secret.
-        return self._record(record, self._telling("\n".join(_texts(record))))
+        whole = "\n".join(texts(record))
+        rules = self._telling(whole)
+        if not self._own and not any(rule.hints or rule.pattern.search(whole) for rule in rules):
+            return record
+        return self._record(record, rules)
 
     def _record(self, record: R, rules: tuple[Rule, ...]) -> R:
         changed = {
@@ -143,19 +148,19 @@ def _names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind) if field.name not in _FIXED)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts(value: Any) -> Iterator[str]:
     """Every text in a record, mapping keys included."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for pair in value.items():
-            yield from _texts(pair)
+            yield from texts(pair)
     elif isinstance(value, (tuple, list)):
         for part in value:
-            yield from _texts(part)
+            yield from texts(part)
     elif is_dataclass(value) and not isinstance(value, type):
         for name in _names(type(value)):
-            yield from _texts(getattr(value, name))
+            yield from texts(getattr(value, name))
 
 
 def _pieces(text: str) -> Iterator[str]:
