@@ -17,6 +17,7 @@ import elasticsearch_stub
 import github_stub
 import gitlab_stub
 import jenkins_stub
+import journald_stub
 import kubernetes_stub
 import launchdarkly_stub
 import loki_stub
@@ -115,6 +116,7 @@ PLACES: dict[str, Callable[[Path], Any]] = {
     "github": github_stub.place,
     "gitlab": gitlab_stub.place,
     "jenkins": jenkins_stub.place,
+    "journald": journald_stub.place,
     "kubernetes": kubernetes_stub.place,
     "launchdarkly": launchdarkly_stub.place,
     "loki": loki_stub.place,
@@ -271,7 +273,7 @@ def test_incidents_are_found_or_the_nearest_named(made):
 
 
 def test_a_place_that_is_gone_is_a_source_error(kind, made, tmp_path):
-    gone = {"files": {"events": "gone.jsonl"}, "git": {"path": "gone"}}
+    gone = {"files": {"events": "gone.jsonl"}, "git": {"path": "gone"}, "journald": {"files": ["gone.journal"]}}
     with pytest.raises(SourceError) as raised:
         everything(made(**gone.get(kind, {"url": "http://127.0.0.1:1"})))
     assert raised.value.where and raised.value.fix
