@@ -1,6 +1,7 @@
 """Levels: whatever a source calls them, one of critical, error, warning, info, debug or "" (unknown)."""
 
 import re
+from collections.abc import Container
 
 from pipeline.event import LEVELS
 
@@ -36,6 +37,11 @@ def normal(word: object) -> str:
             return _SYSLOG[number]
         return {1: "debug", 2: "debug", 3: "info", 4: "warning", 5: "error", 6: "critical"}.get(number // 10, "")
     return _LEVEL.get(word.strip().lower(), "") if isinstance(word, str) else ""
+
+
+def words(wanted: Container[str]) -> tuple[str, ...]:
+    """The words, of more than a letter, that name one of these levels."""
+    return tuple(word for word, level in _LEVEL.items() if level in wanted and len(word) > 1)
 
 
 def from_priority(priority: int) -> str:
