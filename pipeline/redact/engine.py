@@ -74,12 +74,12 @@ class Redactor:
 
     def record(self, record: R) -> R:
         """The record with every text in it redacted, also in mappings, tuples and nested records."""
-        # The rules are chosen once for the whole record: most records hold no hint of a secret.
+        # Most records hold no secret: one look at the whole of one, as lines, tells.
         whole = "\n".join(texts(record))
         rules = self._telling(whole)
-        if not self._own and not any(rule.hints or rule.pattern.search(whole) for rule in rules):
-            return record
-        return self._record(record, rules)
+        if self._own or any(map(_key, _keys(record))) or _may_find(rules, _masked(whole)):
+            return self._record(record, rules)
+        return record
 
     def _record(self, record: R, rules: tuple[Rule, ...]) -> R:
         changed = {
@@ -141,6 +141,22 @@ class Redactor:
             known = placeholder[1:].partition(":")[0]
             self.counts[known] = self.counts.get(known, 0) + 1
         return placeholder
+
+
+def _may_find(rules: tuple[Rule, ...], lines: str) -> bool:
+    """Whether a rule finds something in texts joined by line ends; one that looks for a text's end always may."""
+    return any("$" in rule.pattern.pattern or rule.pattern.search(lines) for rule in rules)
+
+
+def _keys(record: Any) -> Iterator[str]:
+    """The keys of the mappings of a record and of the records inside it."""
+    kind: type = type(record)
+    for name in _names(kind):
+        value = getattr(record, name)
+        if isinstance(value, Mapping):
+            yield from (key for key in value if isinstance(key, str))
+        elif isinstance(value, tuple):
+            yield from (key for part in value if is_dataclass(part) for key in _keys(part))
 
 
 @cache

@@ -53,11 +53,12 @@ def choose(
 
 
 def _weights(rows: Sequence[Row], cues: pd.DataFrame, must: Sequence[bool]) -> list[float]:
-    said = sum((weight * cues[cue].astype(float) for cue, weight in _CUES.items()), pd.Series(0.0, index=cues.index))
+    zero = pd.Series(0.0, index=cues.index)
+    said = sum((weight * cues[cue].astype(float) for cue, weight in _CUES.items()), zero).tolist()
     first_post = next((index for index, row in enumerate(rows) if row.kind == "status"), None)
     return [
         (EXCERPT if row.rule == LOG_RULE else _KIND[row.kind]) + _SEVERITY.get(row.severity, 0.0) + 10.0 * must[index]
-        + 1.5 * (index == first_post) - 2.0 * (row.phase == "after") + float(said.iloc[index])
+        + 1.5 * (index == first_post) - 2.0 * (row.phase == "after") + said[index]
         for index, row in enumerate(rows)
     ]  # fmt: skip
 
