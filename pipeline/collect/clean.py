@@ -38,7 +38,8 @@ class Cleaner:
         """The same record, fit to be kept."""
         whole = "\n".join(texts(record))
         fit = record if whole.isascii() and self._base not in whole else each_text(record, self.text)
-        clean: Record = self._redactor.record(self._unnamed(fit))
+        unnamed = self._unnamed(fit)
+        clean: Record = self._redactor.record(unnamed, whole if unnamed is record else "")
         return clean
 
     def _unnamed(self, record: Any) -> Any:

@@ -72,10 +72,13 @@ class Redactor:
             self._harmless.add(text)
         return text
 
-    def record(self, record: R) -> R:
-        """The record with every text in it redacted, also in mappings, tuples and nested records."""
+    def record(self, record: R, lines: str = "") -> R:
+        """The record with every text in it redacted, also in mappings, tuples and nested records.
+
+        `lines` are its texts joined by line ends, where the caller has them.
+        """
         # Most records hold no secret: one look at the whole of one, as lines, tells.
-        whole = "\n".join(texts(record))
+        whole = lines or "\n".join(texts(record))
         rules = self._telling(whole)
         if self._own or any(map(_key, _keys(record))) or _may_find(rules, _masked(whole)):
             return self._record(record, rules)

@@ -43,24 +43,27 @@ def choose(
         else ""
         for row, mine, cite in zip(rows, ours, must, strict=True)
     ]
-    weights = _weights(rows, add_cues(frame, vocabulary), must)
+    inside = [index for index, aside in enumerate(apart) if not aside]
+    weights = _weights(rows, add_cues(frame.loc[inside], vocabulary), must)
     ranked = sorted(
-        (index for index, aside in enumerate(apart) if not aside and weights[index] >= ENOUGH),
+        (index for index in inside if weights[index] >= ENOUGH),
         key=lambda index: (-weights[index], rows[index].at, rows[index].id),
     )
     keys = set(list(_few_logs(rows, ranked))[:MOST])
     return [replace(row, key=index in keys, aside=apart[index]) for index, row in enumerate(rows)]
 
 
-def _weights(rows: Sequence[Row], cues: pd.DataFrame, must: Sequence[bool]) -> list[float]:
+def _weights(rows: Sequence[Row], cues: pd.DataFrame, must: Sequence[bool]) -> dict[int, float]:
+    """The weight of each row that `cues` has, by its place."""
     zero = pd.Series(0.0, index=cues.index)
-    said = sum((weight * cues[cue].astype(float) for cue, weight in _CUES.items()), zero).tolist()
+    said = sum((weight * cues[cue].astype(float) for cue, weight in _CUES.items()), zero)
     first_post = next((index for index, row in enumerate(rows) if row.kind == "status"), None)
-    return [
-        (EXCERPT if row.rule == LOG_RULE else _KIND[row.kind]) + _SEVERITY.get(row.severity, 0.0) + 10.0 * must[index]
-        + 1.5 * (index == first_post) - 2.0 * (row.phase == "after") + said[index]
-        for index, row in enumerate(rows)
-    ]  # fmt: skip
+    weights: dict[int, float] = {}
+    for index, words in zip(cues.index.tolist(), said.tolist(), strict=True):
+        row = rows[index]
+        weight = (EXCERPT if row.rule == LOG_RULE else _KIND[row.kind]) + _SEVERITY.get(row.severity, 0.0) + words
+        weights[index] = weight + 10.0 * must[index] + 1.5 * (index == first_post) - 2.0 * (row.phase == "after")
+    return weights
 
 
 def _few_logs(rows: Sequence[Row], ranked: Iterable[int]) -> Iterable[int]:

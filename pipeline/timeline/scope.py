@@ -1,6 +1,7 @@
 """What belongs to the incident: its services, what its title names, and what speaks of the same thing."""
 
 import re
+from functools import lru_cache
 
 import pandas as pd
 
@@ -37,6 +38,7 @@ def services_in_scope(incident: Incident) -> frozenset[str]:
     return frozenset(name.casefold() for name in incident.services)
 
 
+@lru_cache(maxsize=100_000)
 def words(text: str) -> frozenset[str]:
     """The telling words of a text: letters and digits, case-folded, plural s dropped."""
     found = re.findall(r"[a-z0-9]+", text.casefold())
