@@ -54,7 +54,7 @@ def _configuration(alerts: list[str], repository: dict[str, str], metrics: list[
     logs = [{"path": f"logs/{path}", "service": service} for service, path in paths]
     return {
         "incidents": {"from": "events"},
-        "window": {"before": "3m", "after": f"{AFTER_S:.0f}s"},
+        "window": {"before": "2m", "after": f"{AFTER_S:.0f}s"},
         "roles": {"deploys@shop.example": "deploy pipeline"},
         "connectors": [
             {"use": "files", "name": "events", "events": events, "incidents": "incidents.json"},

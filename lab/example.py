@@ -3,6 +3,7 @@
 import csv
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,12 +21,14 @@ from pipeline.event import Event, Series
 from pipeline.http import Http
 from pipeline.incident import Window
 
+BEGIN_S = 48  # the second of a minute to begin at: a whole minute of the clock then lies in the quiet time
 COPIED = ("pages.jsonl", "status.jsonl", "chat.jsonl", "incidents.json", "truth.json")
 ALERT_FIELDS = ("title", "source", "service", "severity", "fingerprint", "labels", "url", "body")
 
 
 def make(example: Path, *, seed: int = 7, scale: float = 1.0) -> Truth:
     """Run the lab and put what it recorded into `example`; a README there stays as it is."""
+    time.sleep((BEGIN_S - time.time()) % 60)
     begun = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="befell-lab-run-") as temporary:
         run = Path(temporary) / "run"

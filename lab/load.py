@@ -1,6 +1,5 @@
 """Customers: a steady stream of requests over loopback, bounded in rate and in time."""
 
-import contextlib
 import http.client
 import itertools
 import json
@@ -8,15 +7,17 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Self
 
 Request = tuple[str, str, bytes]  # method, path, body
 QUERIES = ("lamp", "desk", "chair", "shelf", "sofa", "rug", "mirror", "stool", "hammock", "desk lamp")
-GIFT_CARDS_A_SECOND = 1.0
+REFUSED = 0
+GIFT_CARDS_A_SECOND = 1.5
 
 
 def checkouts(rate: float) -> Callable[[random.Random], Request]:
-    """Orders, of which one a second is paid by gift card, whatever the rate."""
+    """Orders, of which 1.5 a second are paid by gift card, whatever the rate."""
     number, every = itertools.count(1), max(1, round(rate / GIFT_CARDS_A_SECOND))
 
     def order(chance: random.Random) -> Request:
@@ -46,6 +47,7 @@ class Load:
     ) -> None:  # fmt: skip
         self.port, self.rate, self.make, self.chance = port, rate, make, chance
         self.sent = 0
+        self.answers: list[tuple[datetime, int]] = []  # when, and the status; REFUSED where nobody listened
         self._next = time.monotonic()
         self._until = self._next + at_most_s
         self._lock, self._stop = threading.Lock(), threading.Event()
@@ -60,6 +62,10 @@ class Load:
         self._stop.set()
         for thread in self._threads:
             thread.join(15)
+
+    def failures(self) -> list[datetime]:
+        """When customers were told of an error of the server, or found nobody there."""
+        return sorted(at for at, status in self.answers if status == REFUSED or status >= 500)
 
     def _turn(self) -> tuple[float, Request, dict[str, str]]:
         """When the next request is due, the request and its headers."""
@@ -80,9 +86,15 @@ class Load:
             due, (method, path, body), headers = self._turn()
             if self._stop.wait(max(0.0, due - time.monotonic())):
                 break
-            with contextlib.suppress(OSError, http.client.HTTPException):
+            try:
                 connection.request(method, path, body, headers)
-                connection.getresponse().read()
+                answer = connection.getresponse()
+                answer.read()
+                self.answers.append((datetime.now(UTC), answer.status))
                 continue
+            except ConnectionRefusedError:
+                self.answers.append((datetime.now(UTC), REFUSED))
+            except (OSError, http.client.HTTPException):
+                pass
             connection.close()  # a server that hands over may reset a connection; the next request opens a new one
         connection.close()

@@ -12,7 +12,8 @@ STATUS_TITLE = "Errors at checkout"
 class People:
     def __init__(self, out: Path) -> None:
         self._status, self._chat = out / "status.jsonl", out / "chat.jsonl"
-        self._posts = self._messages = 0
+        self._done = out / "changes.jsonl"
+        self._posts = self.messages = self._changes = 0
 
     def post(self, status: str, text: str) -> datetime:
         """Post to the status page: investigating, identified, monitoring or resolved."""
@@ -24,12 +25,21 @@ class People:
         })  # fmt: skip
         return at
 
-    def say(self, role: str, text: str) -> datetime:
+    def did(self, kind: str, text: str) -> str:
+        """Record a change or an action in the log of operations once it is complete; its id."""
+        self._changes += 1
+        append(self._done, {
+            "time": datetime.now(UTC), "kind": kind, "title": text, "id": f"C-{self._changes}",
+            "source": "operations log", "service": "checkout", "actor_role": ON_CALL,
+        })  # fmt: skip
+        return f"C-{self._changes}"
+
+    def say(self, role: str, text: str, service: str = "checkout") -> datetime:
         """Write to the incident channel."""
         at = datetime.now(UTC)
-        self._messages += 1
+        self.messages += 1
         append(self._chat, {
-            "time": at, "kind": "message", "title": text, "id": f"M-{self._messages}", "source": "incident channel",
-            "service": "checkout", "actor_role": role,
+            "time": at, "kind": "message", "title": text, "id": f"M-{self.messages}", "source": "incident channel",
+            "service": service, "actor_role": role,
         })  # fmt: skip
         return at

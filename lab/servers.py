@@ -49,10 +49,13 @@ def _prepared(dsn: str) -> bool:
         return False
 
 
-def prometheus(processes: Processes, **ports: int) -> str:
-    """Start Prometheus (1 s scrape and evaluation); its URL. `ports`: checkout, search, alertmanager."""
+def prometheus(processes: Processes, rules: str | None = None, /, **ports: int) -> str:
+    """Start Prometheus (1 s scrape and evaluation); its URL. `ports`: checkout, search, alertmanager.
+
+    `rules` are alerting rules as YAML; without them those of the example.
+    """
     home = processes.temp_dir("prometheus")
-    shutil.copy(CONFIG / "rules.yml", home)
+    (home / "rules.yml").write_text(rules or (CONFIG / "rules.yml").read_text())
     (home / "prometheus.yml").write_text(Template((CONFIG / "prometheus.yml").read_text()).substitute(ports))
     port = free_port()
     options = {
@@ -72,6 +75,12 @@ def alertmanager(processes: Processes, port: int, pager: int) -> str:
         "web.external-url": ALERTMANAGER_PUBLIC, "cluster.listen-address": "",
     }  # fmt: skip
     return _started(processes, "prometheus-alertmanager", options, home, port)
+
+
+def scraped(prometheus_url: str) -> int:
+    """How many services answered the last scrape."""
+    answer = requests.get(f"{prometheus_url}/api/v1/query", params={"query": "up == 1"}, timeout=2)
+    return len(answer.json()["data"]["result"])
 
 
 def _started(processes: Processes, program: str, options: dict[str, str], home: Path, port: int) -> str:

@@ -17,7 +17,7 @@ class Services:
         self.trees = processes.temp_dir("releases")
         self.index = self.trees / "index.bin"
         self.ports = {"checkout": free_port(), "search": free_port()}
-        self._options = {"checkout": ["--dsn", dsn], "search": ["--index", str(self.index)]}
+        self.options = {"checkout": ["--dsn", dsn], "search": ["--index", str(self.index)]}
         self._running: dict[str, subprocess.Popen[str]] = {}
         self._starts = 0
 
@@ -28,14 +28,21 @@ class Services:
 
     def restart(self, service: str, version: str) -> None:
         """Start a new process of the version; when it is ready the old one takes no more requests and drains."""
+        old = self._running.get(service)
+        self.start(service, version)
+        if old is not None:
+            old.terminate()
+
+    def start(self, service: str, version: str) -> None:
+        """Start a process of the version and wait until it serves; LabError with what it said where it does not."""
         self._starts += 1
         tree = self.repository.check_out(service, version, self.trees / f"{service}-{version}-{self._starts}")
         command = [sys.executable, "-m", f"shop.{service}", "--port", str(self.ports[service]), "--version", version]
-        command += ["--logs", str(self.logs.resolve()), *self._options[service]]
-        new = self.processes.start_ready(command, self.trees / f"{service}.stderr", tree)
-        old, self._running[service] = self._running.get(service), new
-        if old is not None:
-            old.terminate()
+        command += ["--logs", str(self.logs.resolve()), *self.options[service]]
+        self._running[service] = self.processes.start_ready(command, self.trees / f"{service}.stderr", tree)
+
+    def stop(self, service: str) -> None:
+        self._running.pop(service).terminate()
 
     def fill_disk(self, ratio: float) -> None:
         """Grow or shrink the index of search to this share of its quota (4 MB)."""

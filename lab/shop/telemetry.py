@@ -2,6 +2,7 @@
 
 import logging
 import logging.handlers
+import sys
 import threading
 import time
 import traceback
@@ -10,6 +11,7 @@ from pathlib import Path
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 ROOT = Path(__file__).resolve().parent.parent
+PLACES = {str(ROOT): "/srv/shop", sys.prefix: "/srv/venv", sys.base_prefix: "/usr"}
 
 
 def now() -> str:
@@ -37,7 +39,10 @@ def logfmt(**fields: object) -> str:
 
 def stack(problem: BaseException) -> str:
     """The traceback as its lines, with paths as they are on a shop host (/srv/shop), not on this machine."""
-    return "".join(traceback.format_exception(problem)).rstrip().replace(str(ROOT), "/srv/shop")
+    text = "".join(traceback.format_exception(problem)).rstrip()
+    for here, there in PLACES.items():
+        text = text.replace(here, there)
+    return text
 
 
 class Metrics:
