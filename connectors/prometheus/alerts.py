@@ -16,6 +16,7 @@ from connectors.prometheus.pieces import Refused, in_pieces
 from connectors.prometheus.rules import Rule, rule_of, rules
 from connectors.prometheus.settings import PrometheusSettings
 from pipeline import times
+from pipeline.alert_labels import fingerprint, level
 from pipeline.errors import SourceError
 from pipeline.event import Event, Notice
 from pipeline.incident import Window
@@ -23,13 +24,6 @@ from pipeline.incident import Window
 MARGIN = timedelta(minutes=5)  # read on both sides of the window, to know what was firing before and after
 CHUNK_S = 6 * 3600
 SMALLEST_CHUNK_S = 300
-_LEVELS = {
-    "critical": ("critical", "crit", "page", "fatal", "emergency", "disaster", "sev1", "sev-1", "p1"),
-    "error": ("error", "err", "major", "high", "sev2", "sev-2", "p2"),
-    "warning": ("warning", "warn", "minor", "medium", "ticket", "average", "sev3", "sev-3", "p3"),
-    "info": ("info", "information", "informational", "notice", "low", "none", "sev4", "sev-4", "p4"),
-}
-_LEVEL_OF = {word: level for level, words in _LEVELS.items() for word in words}
 
 
 def alert_events(api: Api, settings: PrometheusSettings, window: Window, now: datetime) -> Iterator[Event | Notice]:
@@ -65,15 +59,6 @@ def selector(metric: str, settings: PrometheusSettings) -> str:
         matchers.append(f"{label}{operator or '='}{quoted(value.removeprefix(operator))}")
     matchers += [f"alertname!={quoted(name)}" for name in settings.ignore_alerts]
     return f"{metric}{{{','.join(matchers)}}}"
-
-
-def fingerprint(labels: Mapping[str, str]) -> str:
-    """Alertmanager's fingerprint: FNV-1a, 64 bits, over the sorted `name 0xff value 0xff` (prometheus/common model)."""
-    digest = 0xCBF29CE484222325
-    for name, value in sorted(labels.items()):
-        for byte in b"".join((name.encode(), b"\xff", value.encode(), b"\xff")):
-            digest = (digest ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
-    return f"{digest:016x}"
 
 
 def _read(api: Api, settings: PrometheusSettings, window: Window, into: dict[Labels, Samples]) -> Iterator[Notice]:
@@ -122,7 +107,7 @@ def _told(
         episode=active_since or first,
         active_since=active_since,
         service=episode.labels.get(settings.service_label) or episode.labels.get("job", ""),
-        severity=_LEVEL_OF.get(episode.labels.get("severity", "").strip().lower(), ""),
+        severity=level(episode.labels.get("severity", "")),
         labels=episode.labels,
         url=settings.linked(_same_alert(episode.labels), window.start, window.end),
         body="\n".join(_body(episode, rule, texts)),

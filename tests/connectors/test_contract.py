@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
+import alertmanager_stub
 import argocd_stub
 import elasticsearch_stub
 import github_stub
@@ -111,6 +112,7 @@ def prometheus(base: Path) -> Iterator[dict[str, Any]]:
 PLACES: dict[str, Callable[[Path], Any]] = {
     "argocd": argocd_stub.place,
     "elasticsearch": elasticsearch_stub.place,
+    "alertmanager": alertmanager_stub.place,
     "files": files,
     "git": git,
     "github": github_stub.place,

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
+import alertmanager_stub
 import argocd_stub
 import elasticsearch_stub
 import github_stub
@@ -32,9 +33,9 @@ from pipeline.event import Event, LogSummary, Notice, Rejected
 from pipeline.http import Http
 
 STUBS = {
-    "argocd": argocd_stub, "elasticsearch": elasticsearch_stub, "github": github_stub, "gitlab": gitlab_stub,
-    "jenkins": jenkins_stub, "kubernetes": kubernetes_stub, "launchdarkly": launchdarkly_stub,
-    "loki": loki_stub, "slack": slack_stub, "unleash": unleash_stub,
+    "alertmanager": alertmanager_stub, "argocd": argocd_stub, "elasticsearch": elasticsearch_stub,
+    "github": github_stub, "gitlab": gitlab_stub, "jenkins": jenkins_stub, "kubernetes": kubernetes_stub,
+    "launchdarkly": launchdarkly_stub, "loki": loki_stub, "slack": slack_stub, "unleash": unleash_stub,
 }  # fmt: skip
 ODD = st.sampled_from(
     [None, True, 7, -1, 1e400, "", "odd", [], [None], ["odd"], {}, {"odd": 1}, "2026-99-99T00:00:00Z"]

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.prometheus.alerts import fingerprint
 from connectors.prometheus.episodes import Episode, Labels, Samples, episodes, gather, never_fired, runs
 from connectors.prometheus.retention import seconds
 from connectors.prometheus.rules import Rule, rule_of, rules
+from pipeline.alert_labels import fingerprint
 
 LABELS: Labels = (("alertname", "A"),)
 
