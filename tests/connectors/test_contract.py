@@ -17,6 +17,7 @@ import argocd_stub
 import elasticsearch_stub
 import github_stub
 import gitlab_stub
+import icinga_stub
 import jenkins_stub
 import journald_stub
 import kubernetes_stub
@@ -117,6 +118,7 @@ PLACES: dict[str, Callable[[Path], Any]] = {
     "git": git,
     "github": github_stub.place,
     "gitlab": gitlab_stub.place,
+    "icinga": icinga_stub.place,
     "jenkins": jenkins_stub.place,
     "journald": journald_stub.place,
     "kubernetes": kubernetes_stub.place,

@@ -13,6 +13,7 @@ import argocd_stub
 import elasticsearch_stub
 import github_stub
 import gitlab_stub
+import icinga_stub
 import jenkins_stub
 import kubernetes_stub
 import launchdarkly_stub
@@ -34,8 +35,9 @@ from pipeline.http import Http
 
 STUBS = {
     "alertmanager": alertmanager_stub, "argocd": argocd_stub, "elasticsearch": elasticsearch_stub,
-    "github": github_stub, "gitlab": gitlab_stub, "jenkins": jenkins_stub, "kubernetes": kubernetes_stub,
-    "launchdarkly": launchdarkly_stub, "loki": loki_stub, "slack": slack_stub, "unleash": unleash_stub,
+    "github": github_stub, "gitlab": gitlab_stub, "icinga": icinga_stub, "jenkins": jenkins_stub,
+    "kubernetes": kubernetes_stub, "launchdarkly": launchdarkly_stub, "loki": loki_stub, "slack": slack_stub,
+    "unleash": unleash_stub,
 }  # fmt: skip
 ODD = st.sampled_from(
     [None, True, 7, -1, 1e400, "", "odd", [], [None], ["odd"], {}, {"odd": 1}, "2026-99-99T00:00:00Z"]
