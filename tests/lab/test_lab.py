@@ -96,7 +96,6 @@ def test_the_bad_release_is_the_first_candidate(happened: tuple[Lab, Truth], tol
 
 
 @pytest.mark.soak
-@pytest.mark.soak
 def test_every_record_is_accounted_for(told: dict[str, Any]) -> None:
     for name, count in told["ingest"].items():
         assert count["read"] == count["parsed"] + count["rejected"], name
