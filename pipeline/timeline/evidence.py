@@ -21,7 +21,7 @@ def register(
         Evidence(
             id=one.id, at=one.first, source=one.source or one.connector, kind="log", title=one.template,
             value=float(one.count), unit="records", service=one.service,
-            body=one.exemplars[0].text if one.exemplars else "",
+            body="\n".join([one.reason, *(exemplar.text for exemplar in one.exemplars[:1])]).strip(),
         )
         for one in logs
     ]  # fmt: skip

@@ -93,17 +93,17 @@ def _signals(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame) -> tup
 
 def _view(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame, signals: Sequence[Signal]) -> View:
     ours = services_in_scope(incident)
-    wide = View(incident=incident, window=snapshot.window, events=frame, signals=(), bursts=())
     bursts = [
         found
         for log in snapshot.logs
         if log.template and log.level in ("critical", "error") and _ours(log.service, ours)
         if (found := burst(log, snapshot.window))
     ]
-    return View(
-        incident=incident, window=snapshot.window, events=frame[in_scope(frame, incident)],
-        signals=tuple(one for one in signals if _ours(one.service, ours)), bursts=tuple(bursts), wide=wide,
+    ours_signals = tuple(one for one in signals if _ours(one.service, ours))
+    wide = View(
+        incident=incident, window=snapshot.window, events=frame, signals=ours_signals, bursts=tuple(bursts)
     )  # fmt: skip
+    return replace(wide, events=frame[in_scope(frame, incident)], wide=wide)
 
 
 def _ours(service: str, ours: frozenset[str]) -> bool:

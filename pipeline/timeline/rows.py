@@ -45,10 +45,17 @@ def _spans(ranked: pd.DataFrame) -> dict[str, pd.Series]:
         "size": size,
         "count": firings.reindex(size.index).fillna(size).astype("int64"),
         "opened_at": opening.reindex(size.index).fillna(grouped["at"].min()),
-        "resolved_at": ranked[ranked["resolved"]].groupby("group")["at"].max().reindex(size.index),
+        "resolved_at": _closed(ranked).reindex(size.index),
         "last_at": grouped["at"].max(),
         "ended_at": grouped["end"].max(),
     }
+
+
+def _closed(ranked: pd.DataFrame) -> pd.Series:
+    """When each group was last resolved; nothing for one that fired again after that."""
+    resolved = ranked[ranked["resolved"]].groupby("group")["at"].max()
+    fired = ranked[ranked["moment"].eq("fired")].groupby("group")["at"].max().reindex(resolved.index)
+    return resolved[~(fired > resolved)]
 
 
 def _lists(ordered: pd.DataFrame, column: str) -> list[list[str]]:

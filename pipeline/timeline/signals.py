@@ -82,7 +82,7 @@ def _relapse(z: Floats, onset: int | None, back: int | None) -> tuple[int | None
     """The last stretch of calm points between onset and recovery: its first point, and the first that is out again."""
     if onset is None:
         return None, None
-    calm = np.flatnonzero(z[onset : back if back is not None else len(z)] < 2 * ALLOWANCE) + onset
+    calm = np.flatnonzero(z[onset : back if back is not None else len(z)] < ALLOWANCE) + onset
     runs = np.split(calm, np.flatnonzero(np.diff(calm) > 1) + 1)
     end = back if back is not None else len(z)
     long = [run for run in runs if len(run) >= CALM and run[-1] + 1 < end]

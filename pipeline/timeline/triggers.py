@@ -48,8 +48,8 @@ def _distance(start: datetime, at: datetime, mark: str) -> str:
     seconds = round((start - at).total_seconds())
     side = "before" if seconds >= 0 else "after"
     seconds = abs(seconds)
-    if seconds < 120:
-        return f"{seconds} s {side} {mark}"
-    if seconds < 7200:
-        return f"{seconds // 60} min {side} {mark}"
-    return f"{seconds / 3600:.1f} h {side} {mark}"
+    for size, unit, small_size, small in ((86_400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
+        if seconds >= size:
+            rest = seconds % size // small_size
+            return f"{seconds // size} {unit}{f' {rest} {small}' if rest else ''} {side} {mark}"
+    return f"{seconds} s {side} {mark}"

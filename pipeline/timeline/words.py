@@ -70,6 +70,11 @@ _CUES = {
         increas\w+ (?:in )?(?:errors|latency); latency; stale; panic\w*; killed; throttl\w+; backlog; overload\w*;
         bad gateway; not responding
     """,
+    "doubt": r"""
+        (?:is|are|was) (?:it|that|this|everything) .{1,40}\?; .{1,60}\?;
+        not (?:yet )?(?:resolved|fixed|healthy|ok|working|recovered|over|gone|normal|stable);
+        still (?:seeing|there|failing|down|broken|not|no|errors); no, ; yet
+    """,
     "report": r"""
         customers?; users?; clients?; report\w*; mails?; writes?; remarks?; complain\w*; support; people;
         (?:get|got) word

@@ -127,3 +127,35 @@ def test_severity_is_suggested_and_never_set():
     assert told.incident.severity == "" and told.severity_suggestion[0] == "SEV-2"
     stated = replace(snapshot(series=(ERROR_RATIO,)), incident=Incident(id="INC-1", title="t", severity="SEV-3"))
     assert reconstruct(stated).severity_suggestion is None
+
+
+GOING_ON = errors([f"{hour:02d}:{minute:02d}:{second:02d}" for hour, minutes in ((9, range(30, 60)), (10, range(60)))
+                   for minute in minutes for second in (1, 31, 59)], template="db down")  # fmt: skip
+
+
+def test_errors_that_go_on_to_the_end_of_the_window_are_no_recovery():
+    told = [*alert("09:31", "HighErrors", "09:41"), ROLLBACK, event("09:45", "message", "All fixed, everything works")]
+    milestones = found(*told, logs=(STORM, GOING_ON))
+    assert milestones["recovered"] is None
+    assert milestones["mitigated"].confidence == "low" and "went on" in milestones["mitigated"].reason
+
+
+def test_a_question_or_a_denial_is_no_recovery():
+    for words in ("Is it fixed yet? Still seeing errors", "Errors are gone? no, still there", "This is not resolved"):
+        assert found(*alert("09:31", "HighErrors"), event("09:45", "message", words))["recovered"] is None, words
+
+
+def test_what_was_done_long_after_the_recovery_did_not_mitigate():
+    late = event("10:30", "deploy", "Roll back shop to v1", moment="rolled back")
+    assert found(*alert("09:31", "HighErrors", "09:41"), late, logs=(STORM,))["mitigated"] is None
+
+
+def test_a_fix_that_did_not_hold_is_not_the_mitigation():
+    told = [
+        *alert("09:03", "HighErrors", "09:06"), event("09:05", "action", "Restarted web"),
+        *alert("09:12", "HighErrors"), event("09:40", "deploy", "Deploy the fix v3"),
+    ]  # fmt: skip
+    timeline = reconstruct(snapshot(*told))
+    assert timeline.milestones["mitigated"].at == at("09:40")
+    (row,) = [row for row in timeline.rows if row.kind == "alert"]
+    assert (row.count, row.end, row.end_evidence) == (2, None, ())

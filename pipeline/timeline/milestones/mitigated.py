@@ -1,14 +1,15 @@
 """Mitigated: the change after detection that the improvement follows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
-from pipeline.timeline.milestones.view import View, claims, milestone
+from pipeline.timeline.milestones.view import View, claims, milestone, still_failing
 from pipeline.timeline.model import Milestone
 
 NEAR = 900.0  # seconds after which an improvement says 1/e as much for the change before it
+LATE = timedelta(minutes=1)  # a change may be written down after its effect shows
 ENOUGH = 1.0  # the least score of a mitigation
 BASE = {"deploy": 1.3, "change": 1.1, "action": 1.0, "message": -1.0, "status": -1.5}
 WEIGHT = {"undo": 2.0, "remedy": 1.2, "futile": -3.5, "intent": -1.2, "partial": -0.6}
@@ -19,6 +20,9 @@ def mitigated(view: View, seen: Milestone | None) -> Milestone | None:
     events = view.events
     if seen:
         events = events[events["at"] >= pd.Timestamp(seen.at)]
+    end, lasts = _measured_end(view), still_failing(view)
+    if end and not lasts:
+        events = events[events["at"] <= pd.Timestamp(end + LATE)]  # what came after it ended nothing
     scored = events.assign(score=_reading(events) + _followed(view, events))
     scored = scored[scored["score"] > ENOUGH]
     if scored.empty:
@@ -26,8 +30,10 @@ def mitigated(view: View, seen: Milestone | None) -> Milestone | None:
     best = scored.sort_values(["score", "at"], kind="stable").tail(1)
     (score,) = best["score"]
     rule = "rollback" if best["moment"].eq("rolled back").all() else "remedial_change"
-    reason = "“{title}”" + (", and the signals got better after it" if _measured_end(view) else "")
-    return milestone(claims(best, rule, min(0.85, 0.2 + 0.15 * float(score)), reason)[0])
+    better = ", and the signals got better after it" if end else ""
+    reason = "“{title}”" + (", yet the trouble went on" if lasts else better)
+    most = 0.4 if lasts else 0.85 if end or _news(view).any() else 0.6  # nothing shows that it helped
+    return milestone(claims(best, rule, min(most, 0.2 + 0.15 * float(score)), reason)[0])
 
 
 def _reading(events: pd.DataFrame) -> pd.Series:
@@ -42,7 +48,7 @@ def _reading(events: pd.DataFrame) -> pd.Series:
 def _followed(view: View, events: pd.DataFrame) -> pd.Series:
     """How soon better news follows each event; news that came before it is none."""
     end = _measured_end(view)
-    good = [end] if end else view.events.loc[view.events["healthy"] & ~view.events["bad"], "at"].tolist()
+    good = [end] if end else view.events.loc[_news(view), "at"].tolist()
     better = pd.DatetimeIndex(good, dtype="datetime64[us, UTC]").sort_values()
     if better.empty or events.empty:
         return pd.Series(0.0, index=events.index)
@@ -52,6 +58,15 @@ def _followed(view: View, events: pd.DataFrame) -> pd.Series:
     lead = (better[np.minimum(place, len(better) - 1)] - at).total_seconds().to_numpy()
     near = 1.5 * np.exp(-np.clip(lead, 0, None) / NEAR)
     return pd.Series(np.where(place < len(better), near, -3.0 if end else -1.0), index=events.index)
+
+
+def _news(view: View) -> pd.Series:
+    """Which events are good news that no alert took back: those since the last firing."""
+    events = view.events
+    alerts = events["kind"].isin(("alert", "page"))
+    last = events.loc[alerts & events["moment"].eq("fired"), "at"].max()
+    good = (events["healthy"] & ~events["bad"] & ~events["doubt"]) | (alerts & events["moment"].eq("resolved"))
+    return good if pd.isna(last) else good & (events["at"] >= last)
 
 
 def _measured_end(view: View) -> datetime | None:

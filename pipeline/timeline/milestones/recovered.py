@@ -4,15 +4,16 @@ from datetime import timedelta
 
 import pandas as pd
 
-from pipeline.timeline.milestones.view import Claim, View, claims, milestone, supported
+from pipeline.timeline.milestones.view import SETTLE, Claim, View, claims, milestone, still_failing, supported
 from pipeline.timeline.model import Milestone
 
-SETTLE = timedelta(minutes=1)  # errors that end this close to the window's end may only have been cut off
 AGREE = timedelta(minutes=2)
 
 
 def recovered(view: View, after: Milestone | None) -> Milestone | None:
     """The measured end of the trouble (the last error, the metric's return); else alerts; else what people said."""
+    if still_failing(view):
+        return None
     measured = [*errors_end(view), *metric_recovered(view)]
     alerts, words = alerts_resolved(view), said_healthy(view, after)
     alerts = [c for c in alerts if not after or c.at >= after.at]
@@ -69,7 +70,13 @@ def said_healthy(view: View, after: Milestone | None) -> list[Claim]:
     events = view.events[view.events["at"] >= pd.Timestamp(after.at)] if after else view.events
     worse = events["severity"].isin(("critical", "error")) & events["kind"].isin(("metric", "alert", "page", "log"))
     last_worse = events.loc[worse & events["moment"].ne("resolved"), "at"].max()
-    calm = events["healthy"] & ~events["futile"] & ~events["intent"] & events["severity"].isin(("info", "", "debug"))
+    calm = (
+        events["healthy"]
+        & ~events["doubt"]
+        & ~events["futile"]
+        & ~events["intent"]
+        & events["severity"].isin(("info", "", "debug"))
+    )
     good = events[calm & ~events["kind"].isin(("alert", "page"))]
     good = good if pd.isna(last_worse) else good[good["at"] > last_worse]
     plain = good[~good["partial"] & ~(good["bad"] & good["kind"].ne("metric") & good["kind"].ne("message"))]

@@ -26,6 +26,15 @@ class View:
     wide: "View | None" = None
 
 
+SETTLE = timedelta(minutes=1)  # errors that end this close to the window's end may only have been cut off
+
+
+def still_failing(view: View) -> bool:
+    """Whether errors or an SLO metric were still out when the window ended: then nothing that is said is a recovery."""
+    out = [one for one in view.signals if one.onset and one.recovered is None and one.objective is not None]
+    return bool(out) or any(one.end > view.window.end - SETTLE for one in view.bursts)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One rule's answer. `strength` is 0 to 1: how much a single such piece of evidence is worth."""
