@@ -3,7 +3,7 @@
 import time
 
 from lab.processes import wait_for
-from lab.shapes.shape import EVERYTHING, Shape, Told
+from lab.shapes.shape import EVERYTHING, WATCHED, Shape, Told
 from lab.shapes.stage import GOOD, Stage, now
 
 
@@ -64,7 +64,7 @@ SHAPES = (
         "taking the setting back does.",
     ),
     Shape(
-        name="flag", title="Checkout fails for all customers", play=flag, severity="SEV-1",
+        name="flag", title="Checkout fails for all customers", watch_s=WATCHED, play=flag, severity="SEV-1",
         evidence=EVERYTHING - {"metrics", "pages"},
         notes="A feature flag leads into code that fails each order, and is switched off. No metrics, no pager.",
     ),

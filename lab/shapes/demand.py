@@ -1,6 +1,6 @@
 """Shapes that the load brought: too few connections, a spike."""
 
-from lab.shapes.shape import EVERYTHING, Shape, Told
+from lab.shapes.shape import EVERYTHING, WATCHED, Shape, Told
 from lab.shapes.stage import Stage
 
 SPIKE = 150.0
@@ -33,7 +33,7 @@ def spike(stage: Stage) -> Told:
     limited = stage.people.did("change", "Rate limit of 30 orders a second enabled at checkout")
     stage.says("Excess orders get a 429 now, the others go through.", wait=10)
     stage.load.rate = stage.shape.rate
-    stage.all_clear(16)
+    stage.all_clear()
     return Told(detected=page.at, mitigated=mitigated, key=(seen, limited))
 
 
@@ -48,13 +48,13 @@ SHAPES = (
         }, notes=_SATURATION,
     ),
     Shape(
-        name="saturation-words", title="Checkout is slow and orders fail", play=saturation, settings={
+        name="saturation-words", title="Checkout is slow and orders fail", watch_s=WATCHED, play=saturation, settings={
             "pool_size": 2, "pool_timeout_s": 0.3,
         }, evidence=EVERYTHING - {"changes", "logs"},
         notes=f"{_SATURATION} That it was made larger is said in a message only. No logs.",
     ),
     Shape(
-        name="spike", title="Orders time out at checkout", play=spike, settings={
+        name="spike", title="Orders time out at checkout", watch_s=WATCHED, play=spike, settings={
             "pool_size": 3, "pool_timeout_s": 0.3,
         }, evidence=EVERYTHING - {"logs"},
         notes="A spike of traffic is shed by a rate limit. Orders above it are answered 429 until the spike is over, "

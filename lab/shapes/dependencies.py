@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime
 
 from lab.processes import free_port
-from lab.shapes.shape import EVERYTHING, Shape, Told
+from lab.shapes.shape import EVERYTHING, WATCHED, Shape, Told
 from lab.shapes.stage import Stage, now
 
 
@@ -84,7 +84,7 @@ def backlog(stage: Stage) -> Told:
     mitigated = stage.set(mail_url=f"http://127.0.0.1:{other}")
     moved = stage.people.did("change", "Switched confirmation mails over to the second relay")
     stage.says("The queue shrinks.", wait=6)
-    stage.all_clear(10)
+    stage.all_clear()
     return Told(
         detected=page.at, mitigated=mitigated, key=(seen, moved), failures=stage.logged("confirmation sent late")
     )
@@ -93,6 +93,7 @@ def backlog(stage: Stage) -> Told:
 SHAPES = (
     Shape(
         name="dependency-outage", title="Payments fail", play=outage, evidence=EVERYTHING - {"changes"}, seeds=(1, 2),
+        watch_s=WATCHED,
         notes="The payment provider was down and came back; nothing that was done here ended it: mitigated is null.",
     ),
     Shape(

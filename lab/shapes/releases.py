@@ -1,6 +1,6 @@
 """Shapes that a release brought: it is rolled back, or it is restarted first, or it hurts slowly."""
 
-from lab.shapes.shape import EVERYTHING, Shape, Told
+from lab.shapes.shape import EVERYTHING, WATCHED, Shape, Told
 from lab.shapes.stage import GOOD, Stage, now
 
 LEAK, PARCELS, SEEN, GIFTS = "v2.1.0", "v2.2.0", "v2.3.0", "v2.4.0"
@@ -50,7 +50,7 @@ def slow_burn(stage: Stage) -> Told:
     mitigated = now()
     stage.says("Restarted checkout: latency is back to normal.", wait=4)
     _, undone = stage.deploy(GOOD, rollback=True)
-    stage.all_clear(12)
+    stage.all_clear()
     return Told(
         detected=page.at, mitigated=mitigated, trigger=at, key=(trigger, seen), alternates={"mitigated": (undone,)}
     )
@@ -124,6 +124,7 @@ SHAPES = (
     ),
     Shape(
         name="slow-burn", title="Checkout is slow and fails", play=slow_burn, alarms={"CheckoutErrorRateHigh": 2},
+        watch_s=WATCHED,
         releases=(("checkout", SEEN, "Find orders that were sent twice"),), evidence=EVERYTHING - {"changes"},
         notes="Each order makes the next slower until statements time out. Only a message tells of the restart that "
         "ended the impact; the rollback a few seconds later keeps it away, and counts as mitigation too.",
@@ -141,7 +142,7 @@ SHAPES = (
         notes="The rule has a long `for`: a message of the support lead comes before any alert. No metrics.",
     ),
     Shape(
-        name="overlapping", title="Orders fail at checkout", play=overlapping,
+        name="overlapping", title="Orders fail at checkout", watch_s=WATCHED, play=overlapping,
         releases=(("search", "v2.9.0", "Search for synonyms"), _LEAK),
         alarms={"CheckoutErrorRateHigh": 2, "CheckoutLatencyHigh": 3, "SearchErrorRateHigh": 1},
         notes="Search has an incident of its own (release, alert, rollback) that overlaps; nothing of it belongs here.",

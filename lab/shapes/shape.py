@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 EVERYTHING = frozenset({"pages", "alerts", "metrics", "logs", "git", "chat", "status", "changes"})
 ALARMS: Mapping[str, int] = {"CheckoutErrorRateHigh": 2, "CheckoutLatencyHigh": 3}
 
+WATCHED = 62.0  # seconds: so that more than a minute of quiet follows the last failure
+
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
@@ -32,8 +34,9 @@ class Told:
 class Shape:
     """One shape of incident. `play` makes it happen; `evidence` is what befell gets to see of it.
 
-    `rate`: orders a second; `settings`: where they differ from the usual; `alarms`: alert to seconds of its `for`;
-    `releases`: version to subject, with `service` before the version for another than checkout.
+    `alarms`: alert to seconds of its `for`; `settings`: where they differ from the usual; `releases`: service, version
+    and subject; `rate`: orders a second; `watch_s`: from the last thing done until it is called resolved, which is
+    when the record ends.
     """
 
     name: str
@@ -44,7 +47,8 @@ class Shape:
     severity: str = "SEV-2"
     alarms: Mapping[str, int] = field(default_factory=lambda: ALARMS)
     settings: Mapping[str, object] = field(default_factory=dict)
-    releases: tuple[tuple[str, str, str], ...] = ()  # (service, version, subject)
+    releases: tuple[tuple[str, str, str], ...] = ()
+    watch_s: float = 20.0
     rate: float = 20.0
     tls_s: float | None = None  # the payment provider speaks TLS with a certificate that is valid this long
     metrics: tuple[str, ...] = ("error ratio", "latency p95", "database connections in use")

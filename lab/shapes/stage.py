@@ -211,13 +211,13 @@ class Stage:
         time.sleep(wait)
         self.people.say(role, text, service)
 
-    def all_clear(self, watch_s: float = 20.0) -> None:
-        """Wait until nothing fires, watch, and call it resolved."""
+    def all_clear(self) -> None:
+        """Wait until nothing fires, watch for as long as the shape says, and call it resolved."""
         begun = time.monotonic()
         wait_for("the alerts to resolve", lambda: not self.pager.open_alerts("checkout"), 90)
         time.sleep(1)
         self.people.post("monitoring", "Orders go through. We are watching.")
-        time.sleep(max(4.0, begun + watch_s - time.monotonic()))
+        time.sleep(max(4.0, begun + self.shape.watch_s - time.monotonic()))
         self.people.say(SUPPORT, "No new reports from customers.")
         self.people.post("resolved", "Checkout works as it should.")
         self.resolved = now()
