@@ -24,6 +24,7 @@ import kubernetes_stub
 import launchdarkly_stub
 import loki_stub
 import pytest
+import sentry_stub
 import slack_stub
 import unleash_stub
 from making_repositories import Repo
@@ -125,6 +126,7 @@ PLACES: dict[str, Callable[[Path], Any]] = {
     "launchdarkly": launchdarkly_stub.place,
     "loki": loki_stub.place,
     "prometheus": prometheus,
+    "sentry": sentry_stub.place,
     "slack": slack_stub.place,
     "unleash": unleash_stub.place,
 }
