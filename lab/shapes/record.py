@@ -86,7 +86,7 @@ def _gold(stage: Stage, told: Told) -> dict[str, Any]:
         "org": "lab",
         "milestones": stones,
         "alternates": {name: list(times) for name, times in told.alternates.items()},
-        "trigger": {"time": told.trigger} if told.trigger else None,
+        "trigger": {"time": told.trigger} if told.trigger and _visible(stage.shape, told.key[:1]) else None,
         "key_events": _visible(stage.shape, told.key),
         "within_s": WITHIN_S,
         "failures": len(failures),

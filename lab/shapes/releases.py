@@ -118,6 +118,11 @@ SHAPES = (
         notes="A release leaks connections until none is left. Deploy and rollback stand in git only; no logs.",
     ),
     Shape(
+        name="bad-deploy-words", title="Orders fail at checkout", play=bad_deploy, releases=(_LEAK,), watch_s=WATCHED,
+        evidence=EVERYTHING - {"logs", "changes", "git"},
+        notes="A release leaks connections until none is left. Only messages tell of the rollback, none of the release.",
+    ),
+    Shape(
         name="relapse", title="Orders fail at checkout, again", play=relapse, releases=(_LEAK,),
         notes="A restart helps, the incident is called resolved, and the leak fills the pool once more. Rolled back. "
         "Mitigated is the rollback: what the restart cured came back by itself.",

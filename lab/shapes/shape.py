@@ -19,7 +19,7 @@ class Told:
     """What a play knows of itself: the times at which things were done, read from the clock when they were.
 
     `mitigated` is None where nobody here ended it. `failures` are the times at which users were hurt; None: those of
-    the customers of checkout. `key` are the native ids of the records that tell the story.
+    the customers of checkout. `key` are the native ids of the records that tell the story, that of the trigger first.
     """
 
     detected: datetime

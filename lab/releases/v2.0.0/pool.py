@@ -1,6 +1,7 @@
 """A pool of database connections that can be made larger while it is in use."""
 
 import queue
+import threading
 
 import psycopg
 
@@ -14,13 +15,15 @@ class Pool:
 
     def __init__(self, dsn: str, size: int, timeout: float) -> None:
         self.dsn, self.size, self.timeout = dsn, 0, timeout
+        self._growing = threading.Lock()
         self._free: queue.LifoQueue[psycopg.Connection] = queue.LifoQueue()
         self.grow(size)
 
     def grow(self, size: int) -> None:
-        for _ in range(size - self.size):
-            self._free.put(psycopg.connect(self.dsn, autocommit=True, connect_timeout=5))
-        self.size = max(self.size, size)
+        with self._growing:
+            for _ in range(size - self.size):
+                self._free.put(psycopg.connect(self.dsn, autocommit=True, connect_timeout=5))
+            self.size = max(self.size, size)
 
     @property
     def in_use(self) -> int:
