@@ -120,7 +120,7 @@ SHAPES = (
     Shape(
         name="bad-deploy-words", title="Orders fail at checkout", play=bad_deploy, releases=(_LEAK,), watch_s=WATCHED,
         evidence=EVERYTHING - {"logs", "changes", "git"},
-        notes="A release leaks connections until none is left. Only messages tell of the rollback, none of the release.",
+        notes="A release leaks connections until none is left. Only messages tell of the rollback.",
     ),
     Shape(
         name="relapse", title="Orders fail at checkout, again", play=relapse, releases=(_LEAK,),
