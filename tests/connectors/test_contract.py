@@ -23,6 +23,7 @@ import journald_stub
 import kubernetes_stub
 import launchdarkly_stub
 import loki_stub
+import pagerduty_stub
 import pytest
 import sentry_stub
 import slack_stub
@@ -125,6 +126,7 @@ PLACES: dict[str, Callable[[Path], Any]] = {
     "kubernetes": kubernetes_stub.place,
     "launchdarkly": launchdarkly_stub.place,
     "loki": loki_stub.place,
+    "pagerduty": pagerduty_stub.place,
     "prometheus": prometheus,
     "sentry": sentry_stub.place,
     "slack": slack_stub.place,

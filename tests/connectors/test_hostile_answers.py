@@ -18,6 +18,7 @@ import jenkins_stub
 import kubernetes_stub
 import launchdarkly_stub
 import loki_stub
+import pagerduty_stub
 import pytest
 import requests
 import sentry_stub
@@ -37,8 +38,8 @@ from pipeline.http import Http
 STUBS = {
     "alertmanager": alertmanager_stub, "argocd": argocd_stub, "elasticsearch": elasticsearch_stub,
     "github": github_stub, "gitlab": gitlab_stub, "icinga": icinga_stub, "jenkins": jenkins_stub,
-    "kubernetes": kubernetes_stub, "launchdarkly": launchdarkly_stub, "loki": loki_stub, "sentry": sentry_stub,
-    "slack": slack_stub, "unleash": unleash_stub,
+    "kubernetes": kubernetes_stub, "launchdarkly": launchdarkly_stub, "loki": loki_stub, "pagerduty": pagerduty_stub,
+    "sentry": sentry_stub, "slack": slack_stub, "unleash": unleash_stub,
 }  # fmt: skip
 ODD = st.sampled_from(
     [None, True, 7, -1, 1e400, "", "odd", [], [None], ["odd"], {}, {"odd": 1}, "2026-99-99T00:00:00Z"]
