@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import alertmanager_stub
 import argocd_stub
+import datadog_stub
 import elasticsearch_stub
 import github_stub
 import gitlab_stub
@@ -114,6 +115,7 @@ def prometheus(base: Path) -> Iterator[dict[str, Any]]:
 
 PLACES: dict[str, Callable[[Path], Any]] = {
     "argocd": argocd_stub.place,
+    "datadog": datadog_stub.place,
     "elasticsearch": elasticsearch_stub.place,
     "alertmanager": alertmanager_stub.place,
     "files": files,
