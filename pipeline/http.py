@@ -374,7 +374,8 @@ def _refused(response: requests.Response, wanted: float | None) -> HttpError:
         if isinstance(found, dict):  # Elasticsearch: {"root_cause": [{"reason": …}], "reason": …}
             found = (found.get("root_cause") or [found])[0]
             found = found.get("reason") or found.get("message") or found
-        message = str(found)
+        kind = str(told.get("__type") or "").rpartition("#")[2]  # of AWS
+        message = f"{kind}: {told.get('Message') or found}" if kind else str(found)
     except (ValueError, AttributeError, TypeError, LookupError):
         message = response.text
     message, status = _clip(message), response.status_code

@@ -14,10 +14,12 @@ from urllib.parse import urlsplit
 
 import alertmanager_stub
 import argocd_stub
+import cloudwatch_stub
 import datadog_stub
 import elasticsearch_stub
 import github_stub
 import gitlab_stub
+import grafana_stub
 import icinga_stub
 import jenkins_stub
 import journald_stub
@@ -115,6 +117,7 @@ def prometheus(base: Path) -> Iterator[dict[str, Any]]:
 
 PLACES: dict[str, Callable[[Path], Any]] = {
     "argocd": argocd_stub.place,
+    "cloudwatch": cloudwatch_stub.place,
     "datadog": datadog_stub.place,
     "elasticsearch": elasticsearch_stub.place,
     "alertmanager": alertmanager_stub.place,
@@ -129,6 +132,7 @@ PLACES: dict[str, Callable[[Path], Any]] = {
     "launchdarkly": launchdarkly_stub.place,
     "loki": loki_stub.place,
     "pagerduty": pagerduty_stub.place,
+    "grafana": grafana_stub.place,
     "prometheus": prometheus,
     "sentry": sentry_stub.place,
     "slack": slack_stub.place,
