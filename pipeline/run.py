@@ -77,6 +77,12 @@ def write_snapshot(evidence: Snapshot, path: Path) -> None:
         raise _refused(path, problem) from None
 
 
+def check_snapshot(path: Path) -> None:
+    """BefellError where a file stands that is no snapshot: it is somebody's, and never overwritten."""
+    if path.is_file() and not snapshots.is_snapshot(path):  # a pipe or device is refused where it is written
+        raise BefellError("exists and is no snapshot.", where=str(path), fix="Name another file with --output.")
+
+
 def existing(path: Path) -> str:
     """The text of a draft, or "" where there is none."""
     try:

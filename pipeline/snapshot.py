@@ -59,6 +59,15 @@ def write(snapshot: Snapshot, path: Path) -> None:
     write_whole(path, gzip.compress("\n".join(lines).encode() + b"\n", compresslevel=6, mtime=0))
 
 
+def is_snapshot(path: Path) -> bool:
+    """Whether a file begins as a snapshot does."""
+    try:
+        with gzip.open(path) as lines:
+            return lines.read(64).startswith(b'{"befell_snapshot"')
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
 def read(path: Path) -> Snapshot:
     """The snapshot in a file; BefellError where it is missing, cut short, or of a version that is not known."""
     try:

@@ -23,6 +23,8 @@ def collect(wanted: Wanted, output: Path | None) -> int:
     wanted.configuration()  # a mistake in it is told before anything heavy is imported
     from pipeline import run
 
+    if output:
+        run.check_snapshot(output)
     evidence = wanted.evidence()
     config = wanted.configuration()
     assert config is not None

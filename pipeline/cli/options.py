@@ -159,4 +159,5 @@ def _described(
         severity_raw=severity,
         services=services,
         window=Window(start, end),
+        source="command line",
     )

@@ -45,10 +45,13 @@ def reconstruct(
     found = milestones.find(view, overrides)
     made = sorted([*rows(frame), *log_rows(snapshot.logs)], key=lambda row: (row.at, row.id))
     made = phases.phased(made, found)
-    undone = rollbacks.undone(made, {event.id: event for event in snapshot.events})
+    by_id = {event.id: event for event in snapshot.events}
+    undone = frozenset(rollbacks.undone(made, by_id).values())
+    again = rollbacks.restored(made, by_id)
+    changes = [row for row in made if row.id not in again]
     first = _first_known(found)
     mark = "impact start" if first is found["impact_start"] else "detection"
-    candidates = triggers.candidates(made, incident, first, frozenset(undone.values()), mark)
+    candidates = triggers.candidates(changes, incident, first, undone, mark)
     cited = {name for one in found.values() if one for name in one.evidence}
     cited |= {name for one in candidates[:3] for name in one.evidence}
     end = found["recovered"]

@@ -21,6 +21,16 @@ def undone(rows: Sequence[Row], events: Mapping[str, Event]) -> dict[str, str]:
     return found
 
 
+def restored(rows: Sequence[Row], events: Mapping[str, Event]) -> frozenset[str]:
+    """The deploys whose version a rollback went back to: what ran again is no trigger."""
+    back = {(row.service, _sha(row, events)) for row in rows if row.moment == "rolled back"}
+    return frozenset(row.id for row in rows if _sha(row, events) and (row.service, _sha(row, events)) in back)
+
+
+def _sha(row: Row, events: Mapping[str, Event]) -> str:
+    return events[row.id].labels.get("sha", "") if row.id in events else ""
+
+
 def _names(row: Row, label: str, events: Mapping[str, Event]) -> bool:
     labels = events[row.id].labels if row.id in events else {}
     known = {labels.get(key, "") for key in ("tag", "sha", "version")} - {""}

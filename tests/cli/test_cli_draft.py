@@ -144,3 +144,12 @@ def test_a_link_is_followed_and_a_device_or_pipe_is_refused(befell: Befell) -> N
         done = befell(command, "--incident-id", "INC-7", "--output", "pipe")
         assert done.code == 1 and "befell: pipe: is no regular file. Name a file, or use --output -" in done.err
     assert Path("pipe").is_fifo()
+
+
+def test_collect_overwrites_a_snapshot_and_nothing_else(befell: Befell) -> None:
+    Path("notes.md").write_text("an hour of work")
+    refused = befell("collect", "--incident-id", "INC-7", "--output", "notes.md")
+    assert (refused.code, Path("notes.md").read_text()) == (1, "an hour of work")
+    assert "notes.md: exists and is no snapshot" in refused.err
+    for _ in range(2):
+        assert befell("collect", "--incident-id", "INC-7", "--output", "s.jsonl.gz").code == 0

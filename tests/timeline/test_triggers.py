@@ -33,3 +33,11 @@ def test_a_change_after_impact_start_is_no_candidate():
 
 def test_without_impact_start_there_is_no_candidate():
     assert reconstruct(snapshot(BAD)).trigger_candidates == ()
+
+
+def test_the_version_that_a_rollback_went_back_to_is_no_candidate():
+    good = event("09:05", "deploy", "Deploy v1", labels={"tag": "v1", "sha": "bbbb"})
+    again = event(
+        "09:39", "deploy", "Roll back to v1", moment="rolled back", labels={"rolls_back": "v2", "sha": "bbbb"}
+    )
+    assert [one.title for one in candidates(good, BAD, again)] == ["Deploy v2"]
