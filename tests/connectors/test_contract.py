@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import alertmanager_stub
 import argocd_stub
+import cloudtrail_stub
 import cloudwatch_stub
 import datadog_stub
 import elasticsearch_stub
@@ -117,6 +118,7 @@ def prometheus(base: Path) -> Iterator[dict[str, Any]]:
 
 PLACES: dict[str, Callable[[Path], Any]] = {
     "argocd": argocd_stub.place,
+    "cloudtrail": cloudtrail_stub.place,
     "cloudwatch": cloudwatch_stub.place,
     "datadog": datadog_stub.place,
     "elasticsearch": elasticsearch_stub.place,

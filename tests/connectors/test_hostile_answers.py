@@ -10,6 +10,7 @@ from typing import Any
 
 import alertmanager_stub
 import argocd_stub
+import cloudtrail_stub
 import cloudwatch_stub
 import datadog_stub
 import elasticsearch_stub
@@ -39,11 +40,12 @@ from pipeline.event import Event, LogSummary, Notice, Rejected
 from pipeline.http import Http
 
 STUBS = {
-    "alertmanager": alertmanager_stub, "argocd": argocd_stub, "cloudwatch": cloudwatch_stub,
-    "datadog": datadog_stub, "elasticsearch": elasticsearch_stub, "github": github_stub, "gitlab": gitlab_stub,
-    "grafana": grafana_stub, "icinga": icinga_stub, "jenkins": jenkins_stub, "kubernetes": kubernetes_stub,
-    "launchdarkly": launchdarkly_stub, "loki": loki_stub, "pagerduty": pagerduty_stub, "sentry": sentry_stub,
-    "slack": slack_stub, "unleash": unleash_stub,
+    "alertmanager": alertmanager_stub, "argocd": argocd_stub, "cloudtrail": cloudtrail_stub,
+    "cloudwatch": cloudwatch_stub, "datadog": datadog_stub, "elasticsearch": elasticsearch_stub,
+    "github": github_stub, "gitlab": gitlab_stub, "grafana": grafana_stub, "icinga": icinga_stub,
+    "jenkins": jenkins_stub, "kubernetes": kubernetes_stub, "launchdarkly": launchdarkly_stub,
+    "loki": loki_stub, "pagerduty": pagerduty_stub, "sentry": sentry_stub, "slack": slack_stub,
+    "unleash": unleash_stub,
 }  # fmt: skip
 ODD = st.sampled_from(
     [None, True, 7, -1, 1e400, "", "odd", [], [None], ["odd"], {}, {"odd": 1}, "2026-99-99T00:00:00Z"]
