@@ -17,7 +17,7 @@ from pipeline.paging import by_cursor, value
 from pipeline.streams import asked, objects, understood
 from pipeline.times import rfc3339
 
-KEPT = timedelta(days=90)
+KEPT, LATE = timedelta(days=90), timedelta(minutes=15)
 PAGE = 50
 _NEEDED = {"LookupEvents": "cloudtrail:LookupEvents"}
 
@@ -28,7 +28,12 @@ class CloudtrailConnector:
     kind: ClassVar[str] = "cloudtrail"
     Settings: ClassVar[type[CloudtrailSettings]] = CloudtrailSettings
     needs: ClassVar[str] = "credentials with cloudtrail:LookupEvents"
-    limits: ClassVar[tuple[str, ...]] = ("the last 90 days", "50 calls an answer", "2 requests a second")
+    limits: ClassVar[tuple[str, ...]] = (
+        "the last 90 days",
+        "calls of the last 15 min",
+        "50 calls an answer",
+        "2 requests a second",
+    )
 
     def __init__(self, settings: CloudtrailSettings, http: Http) -> None:
         self.identity = f"cloudtrail:{settings.endpoint('cloudtrail')}{settings.region}"
@@ -38,7 +43,11 @@ class CloudtrailConnector:
 
     def events(self, window: Window) -> Iterator[Event | Notice | Rejected]:
         """The calls of the window that were not only reading, newest first."""
-        kept = self._http.now() - KEPT
+        now = self._http.now()
+        kept = now - KEPT
+        if window.end > now - LATE:
+            detail = "CloudTrail stores calls up to 15 min late: the last of the window may be missing. Collect again."
+            yield Notice(kind="delay", detail=detail, gap=True)
         if window.start < kept:
             gone = f"what came before {rfc3339(kept.replace(microsecond=0))} is gone."
             yield Notice(kind="retention", detail=f"CloudTrail keeps calls for 90 days: {gone}", gap=True)

@@ -16,6 +16,9 @@ from pipeline.incident import Window
 WINDOW = Window(datetime(2026, 11, 24, 9, tzinfo=UTC), datetime(2026, 11, 24, 11, tzinfo=UTC))
 
 
+NOW = WINDOW.end + timedelta(hours=1)
+
+
 @pytest.fixture
 def cloudtrail() -> Iterator[Cloudtrail]:
     with running() as held:
@@ -24,7 +27,7 @@ def cloudtrail() -> Iterator[Cloudtrail]:
 
 def connector(cloudtrail: Cloudtrail, **settings: Any) -> CloudtrailConnector:
     given = {"use": "cloudtrail", "name": "aws", "url": cloudtrail.url, **KEYS, **settings}
-    return CloudtrailConnector(CloudtrailConnector.Settings.model_validate(given), Http(30, lambda: WINDOW.end))
+    return CloudtrailConnector(CloudtrailConnector.Settings.model_validate(given), Http(30, lambda: NOW))
 
 
 def read(cloudtrail: Cloudtrail, window: Window = WINDOW, **settings: Any) -> list[Any]:
@@ -67,6 +70,11 @@ def test_a_window_of_more_than_ninety_days_ago_is_a_gap(cloudtrail: Cloudtrail) 
     assert isinstance(notice, Notice) and notice.gap and "90 days" in notice.detail
 
 
+def test_calls_that_are_not_stored_yet_are_a_gap(cloudtrail: Cloudtrail) -> None:
+    (notice,) = read(cloudtrail, Window(WINDOW.start, NOW - timedelta(minutes=5)))
+    assert notice.gap and "15 min late" in notice.detail
+
+
 def test_a_call_that_cannot_be_read_is_rejected_alone(cloudtrail: Cloudtrail) -> None:
     cloudtrail.calls = [call(), {**call(number=2), "CloudTrailEvent": "{"}]
     found = read(cloudtrail)
@@ -82,4 +90,4 @@ def test_a_refusal_names_the_permission(cloudtrail: Cloudtrail) -> None:
 
 def test_check_says_how_far_back_calls_go(cloudtrail: Cloudtrail) -> None:
     (check,) = connector(cloudtrail).check()
-    assert check.ok and check.reaches == WINDOW.end - timedelta(days=90)
+    assert check.ok and check.reaches == NOW - timedelta(days=90)
