@@ -31,6 +31,7 @@ import pagerduty_stub
 import pytest
 import sentry_stub
 import slack_stub
+import statuspage_stub
 import unleash_stub
 from making_repositories import Repo
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -136,6 +137,7 @@ PLACES: dict[str, Callable[[Path], Any]] = {
     "pagerduty": pagerduty_stub.place,
     "grafana": grafana_stub.place,
     "prometheus": prometheus,
+    "statuspage": statuspage_stub.place,
     "sentry": sentry_stub.place,
     "slack": slack_stub.place,
     "unleash": unleash_stub.place,

@@ -28,6 +28,7 @@ import requests
 import sentry_stub
 import servers
 import slack_stub
+import statuspage_stub
 import unleash_stub
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -41,11 +42,10 @@ from pipeline.http import Http
 
 STUBS = {
     "alertmanager": alertmanager_stub, "argocd": argocd_stub, "cloudtrail": cloudtrail_stub,
-    "cloudwatch": cloudwatch_stub, "datadog": datadog_stub, "elasticsearch": elasticsearch_stub,
-    "github": github_stub, "gitlab": gitlab_stub, "grafana": grafana_stub, "icinga": icinga_stub,
-    "jenkins": jenkins_stub, "kubernetes": kubernetes_stub, "launchdarkly": launchdarkly_stub,
-    "loki": loki_stub, "pagerduty": pagerduty_stub, "sentry": sentry_stub, "slack": slack_stub,
-    "unleash": unleash_stub,
+    "cloudwatch": cloudwatch_stub, "datadog": datadog_stub, "elasticsearch": elasticsearch_stub, "github": github_stub,
+    "gitlab": gitlab_stub, "grafana": grafana_stub, "icinga": icinga_stub, "jenkins": jenkins_stub,
+    "kubernetes": kubernetes_stub, "launchdarkly": launchdarkly_stub, "loki": loki_stub, "pagerduty": pagerduty_stub,
+    "sentry": sentry_stub, "slack": slack_stub, "statuspage": statuspage_stub, "unleash": unleash_stub,
 }  # fmt: skip
 ODD = st.sampled_from(
     [None, True, 7, -1, 1e400, "", "odd", [], [None], ["odd"], {}, {"odd": 1}, "2026-99-99T00:00:00Z"]
