@@ -59,7 +59,7 @@ class DatadogConnector:
         def count(bucket: Any) -> Iterator[Notice]:
             by = bucket["by"]
             service, status = str(by.get("service") or ""), str(by.get("status") or "")
-            for point in next(iter(bucket["computes"].values())):
+            for point in (one for points in bucket["computes"].values() for one in points):
                 minute = int(times.parse(str(point["time"])).timestamp() // 60)
                 tally.counted(minute, int(point["value"]), service, status)
             statuses.add(status)

@@ -109,7 +109,8 @@ class Point:
             answer = self.search(
                 query, **body, track_total_hits=not after, **({"search_after": after} if after else {})
             )
-            total.append(int(value("hits", "total", "value")(answer) or 0) if not after else total[0])
+            known = value("hits", "total", "value")(answer)
+            total.append(total[0] if total else known if isinstance(known, int) else 0)
             return answer
 
         def last(answer: Any) -> Any:

@@ -110,7 +110,8 @@ class Api:
         for stream in self._result(window, query=self._wanted(), direction="forward", limit=self.limit):
             with self._understood():
                 labels = tuple(sorted((str(name), str(text)) for name, text in stream["stream"].items()))
-                found += [Line(int(one[0]), labels, str(one[1])) for one in stream["values"]]
+                lines = [Line(int(one[0]), labels, str(one[1])) for one in stream["values"]]
+                found += [line for line in lines if line.at]  # a time that is none is told here
         return sorted(found)
 
     def _wanted(self) -> str:
