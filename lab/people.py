@@ -13,14 +13,14 @@ class People:
     def __init__(self, out: Path) -> None:
         self._status, self._chat = out / "status.jsonl", out / "chat.jsonl"
         self._done = out / "changes.jsonl"
-        self._posts = self.messages = self._changes = 0
+        self.posts = self.messages = self._changes = 0
 
     def post(self, status: str, text: str) -> datetime:
         """Post to the status page: investigating, identified, monitoring or resolved."""
         at = datetime.now(UTC)
-        self._posts += 1
+        self.posts += 1
         append(self._status, {
-            "time": at, "kind": "status", "title": f"{status.capitalize()}: {STATUS_TITLE}", "id": f"S-{self._posts}",
+            "time": at, "kind": "status", "title": f"{status.capitalize()}: {STATUS_TITLE}", "id": f"S-{self.posts}",
             "source": "status page", "service": "checkout", "status": status, "actor_role": COMMANDER, "body": text,
         })  # fmt: skip
         return at

@@ -17,9 +17,9 @@ def saturation(stage: Stage) -> Told:
     stage.says("All connections are busy, the database itself is idle.", wait=3)
     mitigated = stage.set(pool_size=12)
     scaled = stage.people.did("action", "Scaled the connection pool of checkout up from 2 to 12")
-    stage.says("The pool has 12 connections now instead of 2.", wait=1)
+    said = stage.says("The pool has 12 connections now instead of 2.", wait=1)
     stage.all_clear()
-    return Told(detected=page.at, mitigated=mitigated, key=(seen, scaled))
+    return Told(detected=page.at, mitigated=mitigated, key=(seen, stage.best(scaled, said)))
 
 
 def spike(stage: Stage) -> Told:
@@ -28,7 +28,7 @@ def spike(stage: Stage) -> Told:
     stage.load.rate = SPIKE
     page = stage.page()
     seen = stage.respond(page)
-    stage.says("Five times the usual traffic, all of it from one address range.", wait=3)
+    stage.says("More than seven times the usual number of orders.", wait=3)
     mitigated = stage.set(rate_limit=30)
     limited = stage.people.did("change", "Rate limit of 30 orders a second enabled at checkout")
     stage.says("Excess orders get a 429 now, the others go through.", wait=10)

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,8 @@ def _gold(stage: Stage, told: Told) -> dict[str, Any]:
         "milestones": stones,
         "alternates": {name: list(times) for name, times in told.alternates.items()},
         "trigger": {"time": told.trigger} if told.trigger and _visible(stage.shape, told.key[:1]) else None,
-        "key_events": _visible(stage.shape, told.key),
+        "key_events": _visible(stage.shape, _key_events(stage, told)),
+        "decoys": _visible(stage.shape, _decoys(stage)),
         "within_s": WITHIN_S,
         "failures": len(failures),
         "evidence": sorted(stage.shape.evidence),
@@ -95,10 +96,20 @@ def _gold(stage: Stage, told: Told) -> dict[str, Any]:
     }
 
 
-def _visible(shape: Shape, ids: tuple[str, ...]) -> list[str]:
-    """The ids of records that befell gets to see."""
-    sources = {"P": "pages", "S": "status", "M": "chat", "C": "changes", "d": "git"}
-    return [one for one in ids if sources[one[0]] in shape.evidence]
+def _key_events(stage: Stage, told: Told) -> tuple[str, ...]:
+    """What the play names, every page of checkout, and the first and the last status post."""
+    pages = (page.id for page in stage.pager.of("checkout", "firing"))
+    return tuple(dict.fromkeys((*told.key, *pages, "S-1", f"S-{stage.people.posts}")))
+
+
+def _decoys(stage: Stage) -> tuple[str, ...]:
+    """Pages and deploys of search while it had an incident of its own."""
+    pages = (page.id for page in stage.pager.of("search", "firing"))
+    return (*pages, *stage.other_deploys)
+
+
+def _visible(shape: Shape, ids: Iterable[str]) -> list[str]:
+    return [one for one in ids if shape.shows(one)]
 
 
 def _incident(stage: Stage, seed: int) -> None:

@@ -14,9 +14,10 @@ def bad_deploy(stage: Stage) -> Told:
     stage.says("Every failure has the same error in the log.")
     stage.commander(f"It began with the release. Going back to {GOOD}.")
     undone, mitigated = stage.deploy(GOOD, rollback=True)
-    stage.says(f"Rollback to {GOOD} is complete.", wait=0.5)
+    said = stage.says(f"Rollback to {GOOD} is complete.", wait=0.5)
     stage.all_clear()
-    return Told(detected=page.at, mitigated=mitigated, trigger=at, key=(trigger, seen, undone))
+    key = trigger, seen, stage.best(undone, said)
+    return Told(detected=page.at, mitigated=mitigated, trigger=at, key=key)
 
 
 def relapse(stage: Stage) -> Told:
@@ -48,12 +49,13 @@ def slow_burn(stage: Stage) -> Told:
     stage.says("Latency has climbed steadily for a while. No idea yet what grows.")
     stage.services.restart("checkout", SEEN)
     mitigated = now()
-    stage.says("Restarted checkout: latency is back to normal.", wait=4)
-    _, undone = stage.deploy(GOOD, rollback=True)
+    said = stage.says("Restarted checkout: latency is back to normal.", wait=4)
+    undone, undone_at = stage.deploy(GOOD, rollback=True)
     stage.all_clear()
     return Told(
-        detected=page.at, mitigated=mitigated, trigger=at, key=(trigger, seen), alternates={"mitigated": (undone,)}
-    )
+        detected=page.at, mitigated=mitigated, trigger=at, key=(trigger, seen, said, undone),
+        alternates={"mitigated": (undone_at,)},
+    )  # fmt: skip
 
 
 def early_warning(stage: Stage) -> Told:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 EVERYTHING = frozenset({"pages", "alerts", "metrics", "logs", "git", "chat", "status", "changes"})
 ALARMS: Mapping[str, int] = {"CheckoutErrorRateHigh": 2, "CheckoutLatencyHigh": 3}
 
+_SOURCES = {"P": "pages", "S": "status", "M": "chat", "C": "changes", "d": "git"}  # by the first letter of a native id
 WATCHED = 62.0  # seconds: so that more than a minute of quiet follows the last failure
 
 
@@ -53,3 +54,7 @@ class Shape:
     tls_s: float | None = None  # the payment provider speaks TLS with a certificate that is valid this long
     metrics: tuple[str, ...] = ("error ratio", "latency p95", "database connections in use")
     seeds: tuple[int, ...] = (1,)
+
+    def shows(self, native_id: str) -> bool:
+        """Whether befell gets to see the record of this id."""
+        return _SOURCES[native_id[0]] in self.evidence

@@ -41,6 +41,7 @@ class Stage:
         self.chance = random.Random(f"{shape.name}-{seed}")
         self.settings_path = out / "settings.json"
         self.opened: datetime | None = None
+        self.other_deploys: list[str] = []  # of services that are no part of the incident
         self._stack = ExitStack()
         self._providers: dict[str, subprocess.Popen[str]] = {}
         self._ports = {"payment": free_port(), "mail": free_port()}
@@ -141,7 +142,10 @@ class Stage:
         """Put a version into service; the tag, and the moment at which the new process had taken over."""
         self.services.restart(service, version)
         at = now()
-        return self.services.repository.tag_deploy(service, version, rollback)[0], at
+        tag, _ = self.services.repository.tag_deploy(service, version, rollback)
+        if service != "checkout":
+            self.other_deploys.append(tag)
+        return tag, at
 
     def supervise(self) -> threading.Thread:
         """Restart checkout under a supervisor, which tries again 2 s after each crash until it serves."""
@@ -207,9 +211,15 @@ class Stage:
         self.opened = now()
         self.people.post("investigating", "Some orders fail. We are looking into it.")
 
-    def says(self, text: str, *, wait: float = 2.0, role: str = ON_CALL, service: str = "checkout") -> None:
+    def says(self, text: str, *, wait: float = 2.0, role: str = ON_CALL, service: str = "checkout") -> str:
+        """Write to the channel after a while; the id of the message."""
         time.sleep(wait)
         self.people.say(role, text, service)
+        return f"M-{self.people.messages}"
+
+    def best(self, *ids: str) -> str:
+        """The first of these records that befell gets to see, of those that tell of one thing."""
+        return next(one for one in ids if self.shape.shows(one))
 
     def all_clear(self) -> None:
         """Wait until nothing fires, watch for as long as the shape says, and call it resolved."""
