@@ -22,6 +22,7 @@ import github_stub
 import gitlab_stub
 import grafana_stub
 import icinga_stub
+import incidentio_stub
 import jenkins_stub
 import journald_stub
 import kubernetes_stub
@@ -136,6 +137,7 @@ PLACES: dict[str, Callable[[Path], Any]] = {
     "loki": loki_stub.place,
     "pagerduty": pagerduty_stub.place,
     "grafana": grafana_stub.place,
+    "incidentio": incidentio_stub.place,
     "prometheus": prometheus,
     "statuspage": statuspage_stub.place,
     "sentry": sentry_stub.place,

@@ -18,6 +18,7 @@ import github_stub
 import gitlab_stub
 import grafana_stub
 import icinga_stub
+import incidentio_stub
 import jenkins_stub
 import kubernetes_stub
 import launchdarkly_stub
@@ -43,9 +44,10 @@ from pipeline.http import Http
 STUBS = {
     "alertmanager": alertmanager_stub, "argocd": argocd_stub, "cloudtrail": cloudtrail_stub,
     "cloudwatch": cloudwatch_stub, "datadog": datadog_stub, "elasticsearch": elasticsearch_stub, "github": github_stub,
-    "gitlab": gitlab_stub, "grafana": grafana_stub, "icinga": icinga_stub, "jenkins": jenkins_stub,
-    "kubernetes": kubernetes_stub, "launchdarkly": launchdarkly_stub, "loki": loki_stub, "pagerduty": pagerduty_stub,
-    "sentry": sentry_stub, "slack": slack_stub, "statuspage": statuspage_stub, "unleash": unleash_stub,
+    "gitlab": gitlab_stub, "grafana": grafana_stub, "icinga": icinga_stub, "incidentio": incidentio_stub,
+    "jenkins": jenkins_stub, "kubernetes": kubernetes_stub, "launchdarkly": launchdarkly_stub, "loki": loki_stub,
+    "pagerduty": pagerduty_stub, "sentry": sentry_stub, "slack": slack_stub, "statuspage": statuspage_stub,
+    "unleash": unleash_stub,
 }  # fmt: skip
 ODD = st.sampled_from(
     [None, True, 7, -1, 1e400, "", "odd", [], [None], ["odd"], {}, {"odd": 1}, "2026-99-99T00:00:00Z"]
