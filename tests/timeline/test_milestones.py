@@ -140,6 +140,12 @@ def test_errors_that_go_on_to_the_end_of_the_window_are_no_recovery():
     assert milestones["mitigated"].confidence == "low" and "went on" in milestones["mitigated"].reason
 
 
+def test_quiet_that_is_long_for_the_pace_of_the_errors_ends_them():
+    fast = errors([f"10:59:{second:02d}.{tenth}" for second in range(10, 40) for tenth in range(10)])
+    told = found(*alert("10:59:15", "HighErrors", "10:59:50"), logs=(fast,))
+    assert told["recovered"].at == at("10:59:39.9")
+
+
 def test_a_question_or_a_denial_is_no_recovery():
     for words in ("Is it fixed yet? Still seeing errors", "Errors are gone? no, still there", "This is not resolved"):
         assert found(*alert("09:31", "HighErrors"), event("09:45", "message", words))["recovered"] is None, words

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pandas as pd
 
-from pipeline.timeline.milestones.view import SETTLE, Claim, View, claims, milestone, still_failing, supported
+from pipeline.timeline.milestones.view import Claim, View, claims, milestone, settled, still_failing, supported
 from pipeline.timeline.model import Milestone
 
 AGREE = timedelta(minutes=2)
@@ -36,7 +36,7 @@ def errors_end(view: View) -> list[Claim]:
             reason=f"the last of {one.count} error records",
         )
         for one in view.bursts
-        if one.end <= view.window.end - SETTLE
+        if settled(one, view.window)
     ]  # fmt: skip
 
 

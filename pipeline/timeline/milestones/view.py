@@ -26,13 +26,20 @@ class View:
     wide: "View | None" = None
 
 
-SETTLE = timedelta(minutes=1)  # errors that end this close to the window's end may only have been cut off
+SETTLE = timedelta(minutes=1)  # quiet that ends an error burst, at most: then nothing was cut off by the window's end
+QUIET, LEAST = 20, timedelta(seconds=5)  # …or so many of the burst's own mean gaps, and not less than this
+
+
+def settled(burst: Burst, window: Window) -> bool:
+    """Whether the quiet after a burst is long for its pace: hundreds of errors in a minute need less than a few."""
+    pace = (burst.end - burst.start) / max(1, burst.count - 1)
+    return window.end - burst.end >= min(SETTLE, max(LEAST, QUIET * pace))
 
 
 def still_failing(view: View) -> bool:
     """Whether errors or an SLO metric were still out when the window ended: then nothing that is said is a recovery."""
     out = [one for one in view.signals if one.onset and one.recovered is None and one.objective is not None]
-    return bool(out) or any(one.end > view.window.end - SETTLE for one in view.bursts)
+    return bool(out) or not all(settled(one, view.window) for one in view.bursts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
