@@ -25,6 +25,7 @@ import icinga_stub
 import incidentio_stub
 import jenkins_stub
 import journald_stub
+import jsm_stub
 import kubernetes_stub
 import launchdarkly_stub
 import loki_stub
@@ -138,6 +139,7 @@ PLACES: dict[str, Callable[[Path], Any]] = {
     "pagerduty": pagerduty_stub.place,
     "grafana": grafana_stub.place,
     "incidentio": incidentio_stub.place,
+    "jsm": jsm_stub.place,
     "prometheus": prometheus,
     "statuspage": statuspage_stub.place,
     "sentry": sentry_stub.place,

@@ -20,6 +20,7 @@ import grafana_stub
 import icinga_stub
 import incidentio_stub
 import jenkins_stub
+import jsm_stub
 import kubernetes_stub
 import launchdarkly_stub
 import loki_stub
@@ -45,9 +46,9 @@ STUBS = {
     "alertmanager": alertmanager_stub, "argocd": argocd_stub, "cloudtrail": cloudtrail_stub,
     "cloudwatch": cloudwatch_stub, "datadog": datadog_stub, "elasticsearch": elasticsearch_stub, "github": github_stub,
     "gitlab": gitlab_stub, "grafana": grafana_stub, "icinga": icinga_stub, "incidentio": incidentio_stub,
-    "jenkins": jenkins_stub, "kubernetes": kubernetes_stub, "launchdarkly": launchdarkly_stub, "loki": loki_stub,
-    "pagerduty": pagerduty_stub, "sentry": sentry_stub, "slack": slack_stub, "statuspage": statuspage_stub,
-    "unleash": unleash_stub,
+    "jenkins": jenkins_stub, "jsm": jsm_stub, "kubernetes": kubernetes_stub, "launchdarkly": launchdarkly_stub,
+    "loki": loki_stub, "pagerduty": pagerduty_stub, "sentry": sentry_stub, "slack": slack_stub,
+    "statuspage": statuspage_stub, "unleash": unleash_stub,
 }  # fmt: skip
 ODD = st.sampled_from(
     [None, True, 7, -1, 1e400, "", "odd", [], [None], ["odd"], {}, {"odd": 1}, "2026-99-99T00:00:00Z"]
