@@ -3,13 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Annotated, Any, ClassVar, Protocol, runtime_checkable
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from pipeline.event import Event, LogSource, LogSummary, Notice, Rejected, Series
+from pipeline.event import LEVELS, Event, LogSource, LogSummary, Notice, Rejected, Series
 from pipeline.http import Http
 from pipeline.incident import Incident, Window
+
+
+def _known_levels(value: tuple[str, ...]) -> tuple[str, ...]:
+    for one in value:
+        if one not in LEVELS[:-1]:
+            raise ValueError(f"{one!r} is none of {', '.join(LEVELS[:-1])}")
+    return value
+
+
+Levels = Annotated[tuple[str, ...], AfterValidator(_known_levels)]  # of log records, as a setting
 
 
 class ConnectorSettings(BaseModel):

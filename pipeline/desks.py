@@ -40,10 +40,15 @@ def chosen(found: Any, names: Iterable[str]) -> dict[str, str]:
 
 def not_found(incident_id: str, known: Iterable[str], where: str) -> IncidentNotFound:
     """That there is no such incident, with the nearest of the ids that are known, the latest first."""
-    latest = list(islice(known, NEAR))
-    near = difflib.get_close_matches(incident_id, latest, 3, 0.4) or latest[:3]
+    near = nearest(incident_id, known)
     fix = f"Nearest: {', '.join(near)}." if near else "Check the id, and that this account may see the incident."
     return IncidentNotFound(f"{incident_id!r} is no incident here.", where=where, fix=fix)
+
+
+def nearest(incident_id: str, known: Iterable[str]) -> list[str]:
+    """At most three of the latest ids that are known: those that look alike, else the latest."""
+    latest = list(islice(known, NEAR))
+    return difflib.get_close_matches(incident_id, latest, 3, 0.4) or latest[:3]
 
 
 def login(person: Any) -> str:

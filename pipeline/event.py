@@ -17,6 +17,7 @@ DEFAULT_MOMENT: Mapping[str, Moment] = {
     "alert": "fired", "page": "fired", "deploy": "deployed", "change": "changed", "log": "observed",
     "metric": "observed", "message": "posted", "status": "posted", "action": "changed",
 }  # fmt: skip
+ALERTS = ("alert", "page")  # the kinds that fire and are resolved
 LEVELS = ("critical", "error", "warning", "info", "debug", "")  # event severities, worst first; "" is unknown
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
 
-from pipeline.connector import ConnectorSettings
-from pipeline.event import LEVELS
+from pipeline.connector import ConnectorSettings, Levels
 from pipeline.http import HttpSettings
 
 
@@ -38,7 +37,7 @@ class DatadogSettings(HttpSettings, ConnectorSettings):
         description="search of the logs to read; left out: none are",
         examples=["env:prod service:(web OR db)"],
     )
-    levels: tuple[str, ...] = Field(
+    levels: Levels = Field(
         default=("critical", "error", "warning"), min_length=1,
         description="levels whose log lines are fetched; all others are counted", examples=[["critical", "error"]],
     )  # fmt: skip
@@ -46,11 +45,3 @@ class DatadogSettings(HttpSettings, ConnectorSettings):
         default=20_000, gt=0, description="log lines that are fetched at most; further ones are counted only",
         examples=[100_000],
     )  # fmt: skip
-
-    @field_validator("levels")
-    @classmethod
-    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for one in value:
-            if one not in LEVELS[:-1]:
-                raise ValueError(f"{one!r} is none of {', '.join(LEVELS[:-1])}")
-        return value

@@ -4,8 +4,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 
-from pipeline.connector import ConnectorSettings
-from pipeline.event import LEVELS
+from pipeline.connector import ConnectorSettings, Levels
 from pipeline.http import HttpSettings
 
 
@@ -38,7 +37,7 @@ class ElasticsearchSettings(HttpSettings, ConnectorSettings):
     stack_field: str = Field(
         default="error.stack_trace", description="field of the stack trace", examples=["exception.stacktrace"]
     )
-    levels: tuple[str, ...] = Field(
+    levels: Levels = Field(
         default=("critical", "error", "warning"), min_length=1,
         description="levels whose records are fetched; all others are counted", examples=[["critical", "error"]],
     )  # fmt: skip
@@ -56,12 +55,4 @@ class ElasticsearchSettings(HttpSettings, ConnectorSettings):
     def _one_path(cls, value: str) -> str:
         if not value or any(sign in value for sign in "/?# "):
             raise ValueError("is no name or pattern of indices, several joined by commas")
-        return value
-
-    @field_validator("levels")
-    @classmethod
-    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for one in value:
-            if one not in LEVELS[:-1]:
-                raise ValueError(f"{one!r} is none of {', '.join(LEVELS[:-1])}")
         return value

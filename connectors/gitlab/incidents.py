@@ -1,6 +1,5 @@
 """Issues that are incidents: by their type, or by their label."""
 
-import difflib
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
@@ -8,12 +7,10 @@ from itertools import islice
 from typing import Any
 
 from connectors.gitlab.api import Api, project
-from pipeline import issue_labels, streams, times
+from pipeline import desks, issue_labels, streams, times
 from pipeline.errors import IncidentNotFound
 from pipeline.http import HttpError
 from pipeline.incident import Incident, severity
-
-_NEAR = 100  # how many of the latest incidents are named from, where one is not found
 
 
 def find(api: Api, incident_id: str) -> Incident:
@@ -29,9 +26,8 @@ def find(api: Api, incident_id: str) -> Incident:
             raw = {}
         for found in streams.incidents(partial(_incident, api), [raw], incident_id):
             return found
-    listed = islice(api.pages(f"{project(place)}/issues", _query(api)), _NEAR)
-    known = [one.id for one in streams.incidents(partial(_incident, api), listed, place)]
-    near = difflib.get_close_matches(incident_id, known, 3, 0.4) or known[:3]
+    listed = islice(api.pages(f"{project(place)}/issues", _query(api)), desks.NEAR)
+    near = desks.nearest(incident_id, (one.id for one in streams.incidents(partial(_incident, api), listed, place)))
     raise IncidentNotFound(
         f"{incident_id!r} is no incident of {place}.",
         fix=f"Nearest: {', '.join(near)}." if near else "Check incident_project and incident_label.",

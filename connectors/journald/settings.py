@@ -6,8 +6,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from pipeline.connector import ConnectorSettings
-from pipeline.event import LEVELS
+from pipeline.connector import ConnectorSettings, Levels
 
 
 class JournaldSettings(ConnectorSettings):
@@ -24,7 +23,7 @@ class JournaldSettings(ConnectorSettings):
         default={}, description="service of a unit (a glob); left out: the unit's name",
         examples=[{"checkout@*.service": "checkout"}],
     )  # fmt: skip
-    levels: tuple[str, ...] = Field(
+    levels: Levels = Field(
         default=("critical", "error", "warning"), min_length=1,
         description="levels whose records are shown by template; all others are counted", examples=[["error"]],
     )  # fmt: skip
@@ -37,14 +36,6 @@ class JournaldSettings(ConnectorSettings):
     def _beside_the_configuration(cls, value: tuple[Path, ...], info: ValidationInfo) -> tuple[Path, ...]:
         base = (info.context or {}).get("base")
         return tuple(Path(base) / one.expanduser() if base else one for one in value)
-
-    @field_validator("levels")
-    @classmethod
-    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for one in value:
-            if one not in LEVELS[:-1]:
-                raise ValueError(f"{one!r} is none of {', '.join(LEVELS[:-1])}")
-        return value
 
     def service(self, unit: str) -> str:
         """`checkout` for `checkout@1.service`, unless a glob says otherwise."""

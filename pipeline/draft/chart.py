@@ -8,8 +8,8 @@ from pipeline.draft import gantt, words
 from pipeline.draft.facts import named
 from pipeline.draft.scale import TimeScale, ValueScale, stacked, stairs, values, width
 from pipeline.draft.text import cut
-from pipeline.draft.view import ALARMS, View, deed
-from pipeline.event import Series
+from pipeline.draft.view import View, deed
+from pipeline.event import ALERTS, Series
 from pipeline.timeline.model import MILESTONES, Row
 
 WIDTH, LEFT, RIGHT, LIMIT = 1100.0, 96.0, 950.0, 1096.0  # labels may run from RIGHT on to LIMIT
@@ -181,7 +181,7 @@ def _placed(view: View, row: Row, scale: TimeScale) -> dict[str, Any]:
     flipped = x + wide + 6 > LIMIT and x - wide > LEFT
     begin = x - wide if flipped else x - 5
     anchor, shift = ("end", -9) if flipped else ("start", 9)
-    tone = "bad" if row.kind in ALARMS and row.moment == "fired" else "plain"
+    tone = "bad" if row.kind in ALERTS and row.moment == "fired" else "plain"
     finish = max(x2, x + 5 if flipped else x + wide)
     return {
         "x": x,

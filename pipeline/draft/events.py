@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.draft import facts, words
-from pipeline.draft.view import ALARMS, PHASES, View, what
-from pipeline.event import LEVELS, Exemplar, LogSummary
+from pipeline.draft.view import PHASES, View, what
+from pipeline.event import ALERTS, LEVELS, Exemplar, LogSummary
 from pipeline.timeline.model import MILESTONES, Row
 
 ASIDE_SHOWN = 10
@@ -23,7 +23,7 @@ def key(view: View) -> dict[str, Any]:
             continue
         phase = row.phase or view.phase_at(row.at)
         groups[phase].append(_line(view, row))
-        if row.end and row.kind in ALARMS and (later := view.phase_at(row.end)) not in ("", phase):
+        if row.end and row.kind in ALERTS and (later := view.phase_at(row.end)) not in ("", phase):
             groups[later].append(_resolved(view, row))
     for name in MILESTONES:
         _mark(view, name, groups)
@@ -87,7 +87,7 @@ def _line(view: View, row: Row) -> dict[str, Any]:
 def _times(view: View, row: Row) -> str:
     """`3 firings, resolved 10:02:00`, `412 records, last 09:58:11`; "" for one record without an end."""
     end = view.when(row.end, row.precision_s)
-    if row.kind in ALARMS:
+    if row.kind in ALERTS:
         parts = [words.many(row.count, "firing")] if row.count > 1 else []
         parts += [f"resolved {end}"] if end and row.end_evidence else []
     else:

@@ -6,8 +6,8 @@ from typing import Any
 
 from pipeline.draft import words
 from pipeline.draft.text import clean
-from pipeline.draft.view import ALARMS, CHANGES, VOICES, View, deed
-from pipeline.event import LogSummary
+from pipeline.draft.view import CHANGES, VOICES, View, deed
+from pipeline.event import ALERTS, LogSummary
 from pipeline.timeline.model import Row, Signal
 
 # Five minutes to respond for a service that users see: Google, "Site Reliability Engineering", chapter 11.
@@ -111,7 +111,7 @@ def detection(view: View) -> list[Fact]:
     if found is None or seconds is None:
         return []
     row = view.row_of(found.evidence)
-    say = "fired" if row and row.kind in ALARMS else "detected" if row else "detected_only"
+    say = "fired" if row and row.kind in ALERTS else "detected" if row else "detected_only"
     told = {"title": deed(row), "source": ", ".join(row.sources)} if row else {}
     return [Fact(say, found.evidence, {"when": words.relation(seconds, "impact start")} | told)]
 
@@ -123,7 +123,7 @@ def detected_promptly(view: View) -> bool:
 
 def detected_by_alarm(view: View) -> bool:
     row = view.row_of(view.cites("detected"))
-    return row is not None and row.kind in ALARMS
+    return row is not None and row.kind in ALERTS
 
 
 def told_by_people(view: View) -> list[Fact]:
@@ -201,7 +201,7 @@ def dated(view: View, say: str, row: Row) -> Fact:
 
 def flapping(view: View) -> list[Fact]:
     """Alerts that fired again and again."""
-    rows = [row for row in view.rows if row.kind in ALARMS and row.count >= FLAPS]
+    rows = [row for row in view.rows if row.kind in ALERTS and row.count >= FLAPS]
     return [
         Fact("flapping", row.evidence, {"title": row.title, "count": row.count, "service": row.service})
         for row in sorted(rows, key=lambda row: (-row.count, row.at, row.id))[:FEW]

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from pipeline.draft.text import Markdown, cut
-from pipeline.draft.view import ALARMS, BOUNDS, CHANGES, PHASES, VOICES, View, deed
+from pipeline.draft.view import BOUNDS, CHANGES, PHASES, VOICES, View, deed
+from pipeline.event import ALERTS
 from pipeline.timeline.model import Row
 
-LANES = {"Alerts": ALARMS, "Changes": CHANGES, "Messages": VOICES, "Signals": ("metric", "log")}
+LANES = {"Alerts": ALERTS, "Changes": CHANGES, "Messages": VOICES, "Signals": ("metric", "log")}
 ROWS_A_LANE = 12
 LABEL = 48
 SECONDS_MATTER = timedelta(minutes=20)
@@ -89,7 +90,7 @@ def label(text: str) -> str:
 
 def _task(row: Row, end: datetime) -> str:
     till = min(row.end, end) if row.end else None
-    tag = "crit, " if row.kind in ALARMS else ""
+    tag = "crit, " if row.kind in ALERTS else ""
     if till is None or till <= row.at:
         return f"    {label(deed(row))} :{tag}milestone, {_time(row.at)}, 0s"
     return f"    {label(deed(row))} :{tag}{_time(row.at)}, {_time(till)}"

@@ -6,7 +6,8 @@ from typing import Any
 from pipeline import times
 from pipeline.draft import facts, words
 from pipeline.draft.document import FORMAT
-from pipeline.draft.view import ALARMS, View
+from pipeline.draft.view import View
+from pipeline.event import ALERTS
 from pipeline.incident import POSTMORTEM_REQUIRED, SEVERITIES
 from pipeline.timeline.model import DURATIONS, MILESTONES, Row, Signal
 
@@ -85,7 +86,7 @@ def _sentences(view: View) -> list[facts.Fact]:
 
 
 def impact(view: View) -> dict[str, Any]:
-    alarms = [row for row in view.rows if row.kind in ALARMS and row.moment == "fired"]
+    alarms = [row for row in view.rows if row.kind in ALERTS and row.moment == "fired"]
     logs = facts.error_logs(view)
     return {
         "signals": [_signal(view, signal) for signal in view.timeline.signals],
@@ -132,7 +133,7 @@ def _services(view: View) -> list[dict[str, Any]]:
         if signal.onset is not None:
             named.setdefault(signal.service, []).append(signal.onset_evidence or signal.peak_evidence)
     for row in view.rows:
-        if row.kind in ALARMS:
+        if row.kind in ALERTS:
             named.setdefault(row.service, []).extend(row.evidence[:1])
     for log in facts.error_logs(view):
         named.setdefault(log.service, []).append(log.id)

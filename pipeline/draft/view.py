@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from pipeline.draft import words
-from pipeline.event import DEFAULT_MOMENT, Series
+from pipeline.event import ALERTS, DEFAULT_MOMENT, Series
 from pipeline.timeline.model import Milestone, Row, Signal, Timeline
 from pipeline.timeline.phases import phased
 
-ALARMS = ("alert", "page")
 CHANGES = ("deploy", "change", "action")
 VOICES = ("message", "status")
 PHASES = ("before", "detection", "mitigation", "recovery", "after")
@@ -79,7 +78,7 @@ class View:
     def first_alarm(self) -> Row | None:
         """The first alert or page of the incident, after impact start where that is known."""
         start = self.at("impact_start")
-        alarms = (row for row in self.rows if row.kind in ALARMS and row.moment == "fired")
+        alarms = (row for row in self.rows if row.kind in ALERTS and row.moment == "fired")
         return next((row for row in alarms if start is None or row.at >= start), None)
 
     @cached_property

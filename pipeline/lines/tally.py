@@ -8,11 +8,10 @@ from pipeline.event import Exemplar, LogSummary
 from pipeline.incident import Window
 from pipeline.lines import levels
 from pipeline.lines.fields import content
-from pipeline.lines.templates import template
+from pipeline.lines.templates import cut, template
 
 SHOWN = 20  # templates of a source; the rest is only counted
 TEMPLATES = 5_000  # that are told apart
-LONGEST = 4_000  # characters of an exemplar
 MANY, REST = f"(templates beyond the first {TEMPLATES:,})", "counted, not shown"
 
 
@@ -116,5 +115,4 @@ class _Slot:
 
 
 def _exemplar(at: datetime, text: str, path: str) -> Exemplar:
-    more = len(text) - LONGEST
-    return Exemplar(at=at, text=f"{text[:LONGEST]}… ({more:,} more characters)" if more > 0 else text, path=path)
+    return Exemplar(at=at, text=cut(text), path=path)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+LONGEST_RECORD = 4_000  # characters of a record that an exemplar keeps
 LONGEST = 600  # characters of a message that a template is made of
 LONGEST_TRACE = 20_000
 FRAMES = 3
@@ -34,6 +35,12 @@ def mask(text: str) -> str:
     if text[:1] == '"' and (end := text.find('"', 1)) > 1:
         return f'"{mask(text[1:end])}"{_MASK.sub("<*>", text[end + 1 :])}'
     return _MASK.sub("<*>", text)
+
+
+def cut(text: str, dropped: int = 0) -> str:
+    """What an exemplar keeps of a record, saying how many more characters there were; `dropped` were never kept."""
+    more = max(len(text) - LONGEST_RECORD, 0) + dropped
+    return f"{text[:LONGEST_RECORD]}… ({more:,} more characters)" if more else text
 
 
 def whole_words(text: str, longest: int) -> str:

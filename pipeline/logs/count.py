@@ -7,10 +7,10 @@ from datetime import datetime
 from pipeline.event import Account, Exemplar, LogSource, LogSummary
 from pipeline.incident import Window
 from pipeline.lines import levels
-from pipeline.lines.templates import template
+from pipeline.lines.templates import cut, template
 from pipeline.logs.notes import Notes
 from pipeline.logs.records import Record
-from pipeline.logs.summary import Slot, cut, lot, minute_of, seed_of, union
+from pipeline.logs.summary import Slot, lot, minute_of, seed_of, union
 
 EMPTY = "(no message)"
 TEMPLATES = 20_000  # a service; further ones are counted together, by level

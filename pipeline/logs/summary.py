@@ -9,7 +9,6 @@ from pathlib import PurePath
 from pipeline.event import Exemplar, LogSummary
 from pipeline.lines import levels
 
-LONGEST_TEXT = 4_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SPREAD, _BITS = 0x9E3779B97F4A7C15, (1 << 64) - 1  # Knuth, TAOCP 6.4: multiplicative hashing
 
@@ -30,12 +29,6 @@ def lot(seed: int, offset: int) -> int:
     """A fixed drawing lot for a record: the lowest one of a template is a fair pick among all its records."""
     mixed = ((offset ^ (seed << 20)) * _SPREAD) & _BITS
     return ((mixed ^ (mixed >> 29)) * _SPREAD) & _BITS
-
-
-def cut(text: str, dropped: int = 0) -> str:
-    """At most 4,000 characters, saying how many more there were; `dropped` were never kept."""
-    more = max(len(text) - LONGEST_TEXT, 0) + dropped
-    return f"{text[:LONGEST_TEXT]}… ({more:,} more characters)" if more else text
 
 
 class Slot:

@@ -9,9 +9,9 @@ import re
 import numpy as np
 import pandas as pd
 
+from pipeline.event import ALERTS
 from pipeline.timeline.frame import by_value, codes
 
-ALERTS = ("alert", "page")
 LONG_ENOUGH = 6  # letters of an alert's name that may be looked for in a text
 _ANNOUNCES = re.compile(r"\b(?:firing|fired|alert\w*|trigger\w*|problem|critical|resolved?|recover\w*|ok|incident)\b")
 _VERSION = re.compile(r"\bv?(\d+\.\d+(?:\.\d+)+)\b")

@@ -34,7 +34,8 @@ def choose(
     """
     if not rows:
         return []
-    must = [bool(set(row.evidence) & set(cited)) for row in rows]
+    known = frozenset(cited)
+    must = [not known.isdisjoint(row.evidence) for row in rows]
     frame = pd.DataFrame({"title": [row.title for row in rows], "service": [row.service for row in rows]}, dtype=object)
     ours = in_scope(frame, incident).tolist()
     apart = [

@@ -8,7 +8,8 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from pipeline.timeline.identity import ALERTS, subjects
+from pipeline.event import ALERTS
+from pipeline.timeline.identity import subjects
 
 FLAP_GAP = pd.Timedelta("15min")  # an alert that fires again within this after its resolve is flapping
 REPEAT_GAP = pd.Timedelta("15min")  # the same log line, or the same version, again within this is a repeat

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.event import LogSummary
+from pipeline.event import ALERTS, LogSummary
 from pipeline.timeline.model import Row
 
 LOG_RULE = "same log template"
@@ -38,7 +38,7 @@ def _spans(ranked: pd.DataFrame) -> dict[str, pd.Series]:
     """For each group: its `size`, `count`, first and last times; indexed by group."""
     grouped = ranked.groupby("group")
     opening = ranked[~ranked["resolved"]].groupby("group")["at"].min()
-    firing = ranked[ranked["kind"].isin(("alert", "page")) & ranked["moment"].eq("fired")]
+    firing = ranked[ranked["kind"].isin(ALERTS) & ranked["moment"].eq("fired")]
     firings = firing.groupby(["group", "connector", "source"]).size().groupby("group").max()
     size = grouped.size()
     return {
@@ -70,7 +70,7 @@ def _lists(ordered: pd.DataFrame, column: str) -> list[list[str]]:
 
 def _row(record: Mapping[Any, Any], evidence: Iterable[str], sources: Iterable[str], ends: list[str]) -> Row:
     only_resolved = record["moment"] == "resolved"
-    repeated = record["last_at"] if record["size"] > 1 and record["kind"] not in ("alert", "page") else None
+    repeated = record["last_at"] if record["size"] > 1 and record["kind"] not in ALERTS else None
     found = (_time(value) for value in (record["resolved_at"], record["ended_at"], repeated))
     at = _time(record["opened_at"])
     assert at is not None

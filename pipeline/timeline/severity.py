@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pipeline.event import ALERTS
 from pipeline.timeline.model import Row, Signal
 
 Suggestion = tuple[str, str, tuple[str, ...]]
@@ -15,7 +16,7 @@ def suggestion(rows: Sequence[Row], signals: Sequence[Signal]) -> Suggestion | N
         share, cite = _share(worst), (worst.peak_evidence,)
         level = "SEV-1" if share >= 0.5 else "SEV-2" if share >= 0.05 else "SEV-3"
         return level, f"{worst.name} peaked at {share:.1%}", cite
-    fired = [row for row in rows if row.kind in ("alert", "page") and row.moment == "fired" and not row.aside]
+    fired = [row for row in rows if row.kind in ALERTS and row.moment == "fired" and not row.aside]
     critical = [row for row in fired if row.severity == "critical"]
     if critical:
         return "SEV-2", f"a critical alert fired: {critical[0].title}", critical[0].evidence[:1]

@@ -70,7 +70,7 @@ def test_random_bytes_never_break_it(tmp_path, data, form):
     except SourceError:
         return
     for event in found[0]:
-        event.title.encode()
+        assert event.title.encode().decode() == event.title and event.at.tzinfo is not None
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pandas as pd
 
+from pipeline.event import ALERTS
 from pipeline.timeline.milestones.view import Claim, View, claims, milestone
 from pipeline.timeline.model import Milestone
 
@@ -18,7 +19,7 @@ def detected(view: View, start: Milestone | None) -> Milestone | None:
         events = events[events["at"] >= pd.Timestamp(start.at - LEAD)]
         over = events[events["moment"].eq("resolved") & (events["at"] < pd.Timestamp(start.at))]["group"]
         early = events["at"] < pd.Timestamp(start.at - NEAR)
-        events = events[~(early & (events["group"].isin(over) | ~events["kind"].isin(("alert", "page"))))]
+        events = events[~(early & (events["group"].isin(over) | ~events["kind"].isin(ALERTS)))]
     found = sorted([*first_alert(events), *first_report(events)], key=lambda c: (c.at, -c.strength))
     found = found or seen_by_somebody(events)
     return milestone(found[0], [c for c in found[1:] if c.at - found[0].at < timedelta(minutes=1)]) if found else None
@@ -26,7 +27,7 @@ def detected(view: View, start: Milestone | None) -> Milestone | None:
 
 def first_alert(events: pd.DataFrame) -> list[Claim]:
     """The first alert or page that fired."""
-    fired = events["kind"].isin(("alert", "page")) & events["moment"].eq("fired")
+    fired = events["kind"].isin(ALERTS) & events["moment"].eq("fired")
     calm = events["severity"].eq("info") & events["healthy"] & ~events["bad"]
     return claims(events[fired & ~calm].head(1), "first_alert", 0.8, "the first alert of this incident: “{title}”")
 

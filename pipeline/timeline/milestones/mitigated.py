@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pandas as pd
 
+from pipeline.event import ALERTS
 from pipeline.timeline.milestones.view import View, claims, milestone, still_failing
 from pipeline.timeline.model import Milestone
 
@@ -63,7 +64,7 @@ def _followed(view: View, events: pd.DataFrame) -> pd.Series:
 def _news(view: View) -> pd.Series:
     """Which events are good news that no alert took back: those since the last firing."""
     events = view.events
-    alerts = events["kind"].isin(("alert", "page"))
+    alerts = events["kind"].isin(ALERTS)
     last = events.loc[alerts & events["moment"].eq("fired"), "at"].max()
     good = (events["healthy"] & ~events["bad"] & ~events["doubt"]) | (alerts & events["moment"].eq("resolved"))
     return good if pd.isna(last) else good & (events["at"] >= last)

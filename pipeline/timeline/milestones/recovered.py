@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pandas as pd
 
+from pipeline.event import ALERTS
 from pipeline.timeline.milestones.view import Claim, View, claims, milestone, settled, still_failing, supported
 from pipeline.timeline.model import Milestone
 
@@ -57,7 +58,7 @@ def metric_recovered(view: View) -> list[Claim]:
 
 def alerts_resolved(view: View) -> list[Claim]:
     """The last resolve of the incident's alerts, where none fired again after it."""
-    alerts = view.events[view.events["kind"].isin(("alert", "page"))]
+    alerts = view.events[view.events["kind"].isin(ALERTS)]
     resolved, fired = alerts[alerts["moment"].eq("resolved")], alerts[alerts["moment"].eq("fired")]
     if resolved.empty or (not fired.empty and fired["at"].max() > resolved["at"].max()):
         return []
@@ -77,7 +78,7 @@ def said_healthy(view: View, after: Milestone | None) -> list[Claim]:
         & ~events["intent"]
         & events["severity"].isin(("info", "", "debug"))
     )
-    good = events[calm & ~events["kind"].isin(("alert", "page"))]
+    good = events[calm & ~events["kind"].isin(ALERTS)]
     good = good if pd.isna(last_worse) else good[good["at"] > last_worse]
     plain = good[~good["partial"] & ~(good["bad"] & good["kind"].ne("metric") & good["kind"].ne("message"))]
     seen = claims(plain.head(1), "said_healthy", 0.55, "“{title}”")
