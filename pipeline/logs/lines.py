@@ -17,7 +17,10 @@ Fault = Callable[[str, str], None]  # (kind of notice, what is wrong)
 
 
 class Line(NamedTuple):
-    """`offset` counts bytes of the decompressed stream, `number` from 1; `dropped` bytes were too many to keep."""
+    """`offset` counts bytes of the unpacked stream, `number` from 1, or is 0 where the lines before were not read.
+
+    `dropped` bytes were too many to keep.
+    """
 
     offset: int
     number: int
@@ -25,31 +28,58 @@ class Line(NamedTuple):
     dropped: int
 
 
-def lines(path: str, fault: Fault) -> Iterator[Line]:
-    """The lines of a file; what stops the reading is told to `fault`, and what came before it counts."""
-    return _split(_blocks(path, fault), fault)
+class Span(NamedTuple):
+    """A part of a file to read. `start` and `end` count bytes of the unpacked stream and are starts of lines.
+
+    `end` None is the end of the stream. Unpacking begins at byte `at` of the file, where the stream stands at `base`.
+    """
+
+    path: str
+    start: int = 0
+    end: int | None = None
+    packing: str = ""  # "", "gzip", "zstd"
+    at: int = 0
+    base: int = 0
 
 
-def _blocks(path: str, fault: Fault) -> Iterator[bytes]:
+def packing(magic: bytes) -> str:
+    """How a file that begins with these four bytes is packed."""
+    if magic[:2] == _GZIP:
+        return "gzip"
+    return "zstd" if magic == _ZSTD or (magic[1:] == b"\x2a\x4d\x18" and magic[0] >> 4 == 5) else ""
+
+
+def whole(path: str) -> Span:
+    """All of a file. A plain file ends where it ends now: one that grows is no moving target. OSError passes."""
+    with open(path, "rb") as file:  # noqa: PTH123 (paths stay as the connector wrote them)
+        packed = packing(file.read(4))
+        return Span(path, 0, None if packed else os.fstat(file.fileno()).st_size, packed)
+
+
+def lines(span: Span, fault: Fault) -> Iterator[Line]:
+    """The lines of a span; what stops the reading is told to `fault`, and what came before it counts."""
+    return _split(blocks(span, fault), span.start, fault)
+
+
+def blocks(span: Span, fault: Fault) -> Iterator[bytes]:
+    """The bytes of a span, unpacked, in blocks of at most BLOCK; what stops the reading is told to `fault`."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 (paths stay as the connector wrote them)
-            magic = file.read(4)
-            file.seek(0)
-            if magic[:2] == _GZIP:
-                yield from _gunzip(file)
-            elif magic == _ZSTD or (magic[1:] == b"\x2a\x4d\x18" and magic[0] >> 4 == 5):
-                yield from _unzstd(file)
+        with open(span.path, "rb") as file:  # noqa: PTH123
+            if not span.packing:
+                yield from _plain(file, span)
             else:
-                yield from _plain(file)
+                file.seek(span.at)
+                unpacked = _gunzip(file) if span.packing == "gzip" else _unzstd(file, span.end is None)
+                yield from _clipped(unpacked, span)
     except _DAMAGE as problem:
         fault("cut-short", f"ends early or is damaged ({problem}); what came before counts")
     except OSError as problem:
         fault("unreadable", f"cannot be read ({problem.strerror or problem})")
 
 
-def _plain(file: IO[bytes]) -> Iterator[bytes]:
-    """As many bytes as the file had when it was opened: a file that grows meanwhile is no moving target."""
-    left = os.fstat(file.fileno()).st_size
+def _plain(file: IO[bytes], span: Span) -> Iterator[bytes]:
+    file.seek(span.start)
+    left = (os.fstat(file.fileno()).st_size if span.end is None else span.end) - span.start
     while left > 0:
         block = file.read(min(BLOCK, left))
         if not block:
@@ -58,17 +88,29 @@ def _plain(file: IO[bytes]) -> Iterator[bytes]:
         yield block
 
 
+def _clipped(unpacked: Iterator[bytes], span: Span) -> Iterator[bytes]:
+    """The blocks between a span's start and end, of a stream that begins at its base."""
+    at = span.base
+    for block in unpacked:
+        low, high = max(span.start - at, 0), len(block) if span.end is None else span.end - at
+        at += len(block)
+        if low < len(block):
+            yield block if low == 0 and high >= len(block) else block[low:high]
+        if high <= len(block) and span.end is not None:
+            return
+
+
 def _gunzip(file: IO[bytes]) -> Iterator[bytes]:
     with gzip.GzipFile(fileobj=file) as stream:
         while block := stream.read1(BLOCK):  # read() would drop the last good bytes of a damaged file
             yield block
 
 
-def _unzstd(file: IO[bytes]) -> Iterator[bytes]:
+def _unzstd(file: IO[bytes], to_the_end: bool) -> Iterator[bytes]:
     with zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=False) as stream:
         while block := stream.read1(BLOCK):
             yield block
-    if not _whole_zstd(file):  # the reader ends a cut frame without a word
+    if to_the_end and not _whole_zstd(file):  # the reader ends a cut frame without a word
         raise EOFError("a zstd frame is cut")
 
 
@@ -101,8 +143,9 @@ def _whole_zstd(file: IO[bytes]) -> bool:
     return at == size
 
 
-def _split(blocks: Iterator[bytes], fault: Fault) -> Iterator[Line]:
-    start, number, size, kept = 0, 1, 0, b""  # of the line that is still open; leading NULs are not part of it
+def _split(blocks: Iterator[bytes], start: int, fault: Fault) -> Iterator[Line]:
+    step = 0 if start else 1  # how many lines were skipped is not known
+    number, size, kept = step, 0, b""  # of the line that is still open; leading NULs are not part of it
     for block in blocks:
         pieces = block.split(b"\n")
         tail = pieces.pop()
@@ -115,7 +158,7 @@ def _split(blocks: Iterator[bytes], fault: Fault) -> Iterator[Line]:
                     start, piece = _without_nuls(start, piece, fault)
                 size, kept = len(piece), piece[:KEEP]
             yield Line(start, number, kept, size - len(kept))
-            start, number, size, kept = start + size + 1, number + 1, 0, b""
+            start, number, size, kept = start + size + 1, number + step, 0, b""
         if tail[:1] == b"\0" and not size:
             start, tail = _without_nuls(start, tail, fault)
         size += len(tail)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.event import LogSource
-from pipeline.logs.lines import lines
+from pipeline.logs.lines import lines, whole
 from pipeline.logs.notes import Notes
 
 _ROTATED = re.compile(r"(?P<base>.*?)(?:[-._](?P<date>\d{4}-?\d\d-?\d\d(?:[-_T]?\d{2,6})?))?(?:\.(?P<number>\d{1,4}))?")
@@ -95,7 +95,10 @@ def _packed_twin(path: str, taken: list[str], notes: Notes) -> bool:
     plain = next((path.removesuffix(ending) for ending in _PACKED if path.endswith(ending)), path)
     if plain == path or plain not in taken:
         return False
-    first, other = (list(islice(lines(name, _ignore), COMPARED)) for name in (path, plain))
+    try:
+        first, other = (list(islice(lines(whole(name), _ignore), COMPARED)) for name in (path, plain))
+    except OSError:
+        return False  # told when it is read
     if first != other:
         return False
     notes.add("same-file", path, f"begins as {plain} does and is left out as its packed copy")

@@ -1,20 +1,19 @@
 """One log source, file by file: format, times, and where each record goes."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, tzinfo
-from itertools import chain, islice
+from datetime import UTC, datetime
 
 from pipeline import times
 from pipeline.event import LogSource
-from pipeline.logs import formats
 from pipeline.logs.count import Counts
-from pipeline.logs.lines import KEEP, Line, lines
+from pipeline.logs.lines import KEEP, Line, Span, lines
 from pipeline.logs.notes import Notes
 from pipeline.logs.paths import Found
 from pipeline.logs.records import Record, Text, records
-from pipeline.logs.stamps import AMBIGUOUS, SHIFTED, YEARLESS, ZONELESS, Clock, shape_of
+from pipeline.logs.stamps import AMBIGUOUS, SHIFTED, YEARLESS, ZONELESS, Clock, Where
+from pipeline.logs.stated import Stated
+from pipeline.logs.window import Plan, find_window
 
-SAMPLE = 100  # lines that a file's format is found from
 _ASSUMED = {
     ZONELESS: "times without a zone, read as UTC; state the zone as `zone:` on this log in the configuration",
     YEARLESS: "times without a year, read as in the year nearest to the window; state `year:` on this log to fix it",
@@ -32,12 +31,13 @@ _SEEN = {
 
 
 def read_source(source: LogSource, found: list[Found], counts: Counts, notes: Notes) -> None:
-    """Read every file of a source into `counts`; what could not be seen or was assumed goes to `notes`."""
-    reader = _Reader(source, counts, notes)
+    """Read the window of every file into `counts`; what could not be seen or was assumed goes to `notes`."""
+    stated = Stated(source, notes)
+    reader = _Reader(stated, counts, notes)
     base, previous = "", None
-    for file in found:
-        previous = reader.read(file.path, previous if file.base == base else None)
-        base = file.base
+    for plan in find_window(stated, found, counts.window, notes):
+        previous = reader.read(plan, previous if plan.base == base else None)
+        base = plan.base
     if reader.first:
         known = counts.since.get(source.service, reader.first)
         counts.since[source.service] = min(known, reader.first)
@@ -52,39 +52,58 @@ def read_source(source: LogSource, found: list[Found], counts: Counts, notes: No
 class _Reader:
     """What is the same for all files of a source, and the span of time that they cover."""
 
-    def __init__(self, source: LogSource, counts: Counts, notes: Notes) -> None:
-        self._source, self._counts, self._notes = source, counts, notes
-        self._zone = self._stated_zone()
-        self._stated = self._stated_format()
-        self._time = self._stated_time()
+    def __init__(self, stated: Stated, counts: Counts, notes: Notes) -> None:
+        self._stated, self._source, self._counts, self._notes = stated, stated.source, counts, notes
         self.first: datetime | None = None
         self.last: datetime | None = None
         self.inside = 0
 
-    def read(self, path: str, previous: datetime | None) -> datetime | None:
+    def read(self, plan: Plan, previous: datetime | None) -> datetime | None:
         """Read one file; `previous` is the time of the record before it in its rotated set, the result its last."""
-        clock = Clock(self._source, self._counts.window, self._zone)
+        clock = self._stated.clock(self._counts.window)
         tally = _Tally(previous)
-        texts = _decoded(lines(path, tally.fault), tally)
-        head = list(islice(texts, SAMPLE))
-        for record in records(chain(head, texts), self._format([line.text for line in head])):
-            at = tally.at(record, clock)
-            if at is not None:
-                self._place(path, at, record)
-        self._counts.account.read += tally.parsed + tally.rejected
-        self._counts.account.parsed += tally.parsed
-        self._counts.account.rejected += tally.rejected
-        self._tell(path, tally, clock)
+        for at in (plan.first, plan.last):
+            self._cover(at)
+        self._counts.account.bytes_skipped += plan.bytes_skipped
+        ordered = [self._ordered(span, plan, tally, clock) for span in plan.spans]
+        if plan.rest and not all(ordered):
+            self._counts.account.bytes_skipped -= plan.bytes_skipped
+            what = f"not in the order of time, by more than {plan.disorder.total_seconds():g} s; all of it was read"
+            self._notes.add("unordered", plan.path, what)
+            for span in plan.rest:
+                self._ordered(span, plan, tally, clock)
+        account = self._counts.account
+        account.read += tally.parsed + tally.rejected
+        account.parsed += tally.parsed
+        account.rejected += tally.rejected
+        self._tell(plan.path, tally, clock)
         return tally.previous
+
+    def _ordered(self, span: Span, plan: Plan, tally: "_Tally", clock: Clock) -> bool:
+        """Count the records of a span; whether their times rise, but for the disorder that is allowed."""
+        latest = floor = datetime.min.replace(tzinfo=UTC)
+        ordered = True
+        for record in records(_decoded(lines(span, tally.fault), tally), plan.form):
+            at = tally.at(record, clock)
+            if at is None:
+                continue
+            if at > latest:
+                latest, floor = at, at - plan.disorder
+            elif at < floor:
+                ordered = False
+            self._place(plan.path, at, record)
+        return ordered
+
+    def _cover(self, at: datetime | None) -> None:
+        if at is None:
+            return
+        self.first = min(self.first or at, at)
+        self.last = max(self.last or at, at)
 
     def _place(self, path: str, at: datetime, record: Record) -> None:
         counts = self._counts
-        if self.first is None or self.last is None:
-            self.first = self.last = at
-        elif at < self.first:
-            self.first = at
-        elif at > self.last:
-            self.last = at
+        if self.first is None or self.last is None or not self.first <= at <= self.last:
+            self._cover(at)
         if at in counts.window:
             self.inside += 1
             counts.account.summarised += 1
@@ -96,76 +115,53 @@ class _Reader:
         notes = self._notes
         for kind, what in tally.faults.items():
             notes.add(kind, path, what, gap=kind in ("cut-short", "unreadable"))
-        for kind, (count, line) in tally.seen.items():
+        for kind, (count, where) in tally.seen.items():
             why = f": {tally.why}" if kind == "rejected" else ""
             gap = kind == "rejected" and not tally.parsed
-            notes.add(kind, path, _SEEN[kind] + why, count=count, example=f"{path}:{line}", gap=gap)
-        for kind, (count, line) in clock.seen.items():
+            notes.add(kind, path, _SEEN[kind] + why, count=count, example=_place(path, where), gap=gap)
+        for kind, (count, where) in clock.seen.items():
             what = _ASSUMED[kind].format(zone=self._source.zone, offset=self._source.clock_offset_s)
-            notes.add(kind, path, what, count=count, example=f"{path}:{line}", whole=True)
+            notes.add(kind, path, what, count=count, example=_place(path, where), whole=True)
 
-    def _stated_zone(self) -> tzinfo | None:
-        try:
-            return times.zone(self._source.zone) if self._source.zone else None
-        except ValueError as problem:
-            self._notes.add("unknown-zone", "", f"{problem}; times without a zone are read as UTC", whole=True)
-            return None
 
-    def _stated_format(self) -> formats.Format | None:
-        name = self._source.format
-        found = formats.named(name) if name else None
-        if name and not found:
-            known = ", ".join(formats.FORMATS)
-            what = f"no such format: {name!r} (there are {known}); it was found from the data instead"
-            self._notes.add("unknown-format", "", what, whole=True)
-        return found
-
-    def _stated_time(self) -> formats.Parse | None:
-        try:
-            return formats.stated(shape_of(self._source.time_format)) if self._source.time_format else None
-        except ValueError as problem:
-            self._notes.add("unknown-format", "", str(problem), whole=True)
-            return None
-
-    def _format(self, sample: list[str]) -> formats.Format:
-        form = self._stated or formats.detect(sample)
-        if form.name != "text":
-            return form
-        return formats.Format("text", self._time or formats.guessed(sample) or form.parse)
+def _place(path: str, where: Where) -> str:
+    line, offset = where
+    return f"{path}:{line}" if line else f"{path}, byte {offset:,}"
 
 
 class _Tally:
-    """What one file's records came to. `seen` is kind of notice -> (count, line of the first)."""
+    """What one file's records came to. `seen` is kind of notice -> (count, first line and byte)."""
 
     def __init__(self, previous: datetime | None) -> None:
         self.previous = previous
         self.parsed = self.rejected = 0
         self.why = ""
         self.faults: dict[str, str] = {}
-        self.seen: dict[str, tuple[int, int]] = {}
+        self.seen: dict[str, tuple[int, Where]] = {}
 
     def fault(self, kind: str, what: str) -> None:
         self.faults.setdefault(kind, what)
 
-    def note(self, kind: str, line: int) -> None:
-        count, first = self.seen.get(kind, (0, line))
-        self.seen[kind] = (count + 1, min(first, line))
+    def note(self, kind: str, where: Where) -> None:
+        count, first = self.seen.get(kind, (0, where))
+        self.seen[kind] = (count + 1, min(first, where))
 
     def at(self, record: Record, clock: Clock) -> datetime | None:
         """The time of a record: its own, else that of the record before; None where it is rejected."""
+        where = record.line, record.offset
         if record.dropped:
-            self.note("long-record", record.line)
+            self.note("long-record", where)
         try:
             if record.when is not None:
-                self.previous = clock.at(record.when, record.line)
+                self.previous = clock.at(record.when, where)
             elif self.previous is None:
                 raise ValueError("the line has no time, and none came before it")
             else:
-                self.note("untimed", record.line)
+                self.note("untimed", where)
         except ValueError as problem:
             self.rejected += 1
             self.why = self.why or str(problem)[:200]
-            self.note("rejected", record.line)
+            self.note("rejected", where)
             return None
         self.parsed += 1
         return self.previous
@@ -179,10 +175,10 @@ def _decoded(raw: Iterable[Line], tally: _Tally) -> Iterator[Text]:
         except UnicodeDecodeError:
             text = data.decode(errors="replace")
             if not dropped or "\ufffd" in text[:-1]:  # a cut may go through a character
-                tally.note("invalid-utf8", number)
+                tally.note("invalid-utf8", (number, offset))
         if "\0" in text:
             text = text.replace("\0", "\ufffd")
-            tally.note("nul-bytes", number)
+            tally.note("nul-bytes", (number, offset))
         if number == 1:
             text = text.removeprefix("\ufeff")
         yield Text(offset, number, text.rstrip("\r"), dropped)

@@ -40,6 +40,7 @@ _DIRECTIVES = {
     "p": r"[AaPp][Mm]", "z": r"(?:Z|[+-]\d\d:?\d\d)", "Z": r"[A-Z]{3,4}", "%": "%",
 }  # fmt: skip
 
+Where = tuple[int, int]  # line, 0 where it is not known, and byte
 RECENT = 256  # times that are remembered, since lines come many to the second
 NO_YEAR = 4  # a leap year that no log is from stands for "the text has no year"
 ZONELESS, YEARLESS, AMBIGUOUS, SHIFTED = "assumed-zone", "assumed-year", "ambiguous-time", "clock-offset"
@@ -56,16 +57,16 @@ def shape_of(time_format: str) -> str:
 
 
 class Clock:
-    """Reads the times of one file. `seen` counts what had to be assumed: kind -> (records, line of the first)."""
+    """Reads the times of one file. `seen` counts what had to be assumed: kind -> (records, first line and byte)."""
 
     def __init__(self, source: LogSource, window: Window, zone: tzinfo | None) -> None:
         self._zone, self._window, self._year = zone, window, source.year
         self._format = source.time_format
         self._offset = timedelta(seconds=source.clock_offset_s)
-        self.seen: dict[str, tuple[int, int]] = {}
+        self.seen: dict[str, tuple[int, Where]] = {}
         self._known: dict[str | float, tuple[datetime, tuple[str, ...]]] = {}
 
-    def at(self, when: str | float, line: int) -> datetime:
+    def at(self, when: str | float, where: Where) -> datetime:
         """The instant that a record's time names; ValueError says why it names none."""
         known = self._known.get(when)
         if known is None:
@@ -74,8 +75,8 @@ class Clock:
             known = self._known[when] = self._read(when)
         found, kinds = known
         for kind in kinds:
-            count, first = self.seen.get(kind, (0, line))
-            self.seen[kind] = (count + 1, min(first, line))
+            count, first = self.seen.get(kind, (0, where))
+            self.seen[kind] = (count + 1, min(first, where))
         return found
 
     def _read(self, when: str | float) -> tuple[datetime, tuple[str, ...]]:
