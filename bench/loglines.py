@@ -17,9 +17,7 @@ START = datetime(2026, 11, 24, tzinfo=UTC)
 TEMPLATES, VARIANTS = 1_362, 192
 _LEVELS = ("INFO",) * 70 + ("DEBUG",) * 15 + ("WARN",) * 10 + ("ERROR",) * 5
 _COMPONENTS = "checkout cart payment catalog search mail stock ledger session router cache queue"
-_DONE = (
-    "accepted rejected retried stored loaded released opened closed renewed expired merged skipped queued sent".split()
-)
+_DONE = "accepted rejected retried stored loaded released opened closed renewed expired merged skipped queued sent"
 _THINGS = "order basket invoice voucher shipment address customer token product price batch lease"
 _WHERE = (
     "for user {n} in {ms}", "from {ip} with trace {hex}", "on shard {k} after {ms} and {k} attempts",
