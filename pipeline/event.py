@@ -108,7 +108,10 @@ class LogSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogSource:
-    """Where log lines can be read; only `pipeline/logs` reads them. Empty `format` or `zone`: found from the data."""
+    """Where log lines can be read; only `pipeline/logs` reads them. Empty `format` or `zone`: found from the data.
+
+    `disorder_s`: how much earlier than the lines before it a line of a file in the order of time may be.
+    """
 
     paths: tuple[str, ...]
     name: str
@@ -118,6 +121,7 @@ class LogSource:
     zone: str = ""
     year: int | None = None
     clock_offset_s: float = 0.0
+    disorder_s: float = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

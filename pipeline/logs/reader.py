@@ -12,7 +12,7 @@ from pipeline.logs.paths import Found
 from pipeline.logs.records import Record, Text, records
 from pipeline.logs.stamps import AMBIGUOUS, SHIFTED, YEARLESS, ZONELESS, Clock, Where
 from pipeline.logs.stated import Stated
-from pipeline.logs.window import Plan, find_window
+from pipeline.logs.window import Plan, find_window, unordered
 
 _ASSUMED = {
     ZONELESS: "times without a zone, read as UTC; state the zone as `zone:` on this log in the configuration",
@@ -68,8 +68,7 @@ class _Reader:
         ordered = [self._ordered(span, plan, tally, clock) for span in plan.spans]
         if plan.rest and not all(ordered):
             self._counts.account.bytes_skipped -= plan.bytes_skipped
-            what = f"not in the order of time, by more than {plan.disorder.total_seconds():g} s; all of it was read"
-            self._notes.add("unordered", plan.path, what)
+            self._notes.add("unordered", plan.path, unordered(plan.disorder))
             for span in plan.rest:
                 self._ordered(span, plan, tally, clock)
         account = self._counts.account
@@ -77,7 +76,7 @@ class _Reader:
         account.parsed += tally.parsed
         account.rejected += tally.rejected
         self._tell(plan.path, tally, clock)
-        return tally.previous
+        return plan.last or tally.previous
 
     def _ordered(self, span: Span, plan: Plan, tally: "_Tally", clock: Clock) -> bool:
         """Count the records of a span; whether their times rise, but for the disorder that is allowed."""
