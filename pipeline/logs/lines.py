@@ -8,10 +8,12 @@ from typing import IO, NamedTuple
 
 import zstandard
 
+from pipeline.logs.frames import frames
+
 BLOCK = 1 << 18
 KEEP = 1 << 16  # bytes of one line, characters of one record, that are kept
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
-_DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError)
+DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError)
 
 Fault = Callable[[str, str], None]  # (kind of notice, what is wrong)
 
@@ -71,7 +73,7 @@ def blocks(span: Span, fault: Fault) -> Iterator[bytes]:
                 file.seek(span.at)
                 unpacked = _gunzip(file) if span.packing == "gzip" else _unzstd(file, span.end is None)
                 yield from _clipped(unpacked, span)
-    except _DAMAGE as problem:
+    except DAMAGE as problem:
         fault("cut-short", f"ends early or is damaged ({problem}); what came before counts")
     except OSError as problem:
         fault("unreadable", f"cannot be read ({problem.strerror or problem})")
@@ -110,37 +112,8 @@ def _unzstd(file: IO[bytes], to_the_end: bool) -> Iterator[bytes]:
     with zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=False) as stream:
         while block := stream.read1(BLOCK):
             yield block
-    if to_the_end and not _whole_zstd(file):  # the reader ends a cut frame without a word
-        raise EOFError("a zstd frame is cut")
-
-
-def _whole_zstd(file: IO[bytes]) -> bool:
-    """Whether the last frame is complete, walked by block headers alone (RFC 8878, section 3)."""
-    size = os.fstat(file.fileno()).st_size
-    at = 0
-    while at < size:
-        file.seek(at)
-        head = file.read(18)
-        if len(head) < 8:
-            return False
-        if head[:4] != _ZSTD:
-            at += 8 + int.from_bytes(head[4:8], "little")
-            continue
-        flags = head[4]
-        single = flags >> 5 & 1
-        content = (single, 2, 4, 8)[flags >> 6]
-        at += 5 + (1 - single) + (0, 1, 2, 4)[flags & 3] + content
-        last = 0
-        while not last:
-            file.seek(at)
-            header = file.read(3)
-            if len(header) < 3:
-                return False
-            value = int.from_bytes(header, "little")
-            last = value & 1
-            at += 3 + (1 if value >> 1 & 3 == 1 else value >> 3)
-        at += 4 * (flags >> 2 & 1)
-    return at == size
+    if to_the_end:
+        frames(file.fileno(), os.fstat(file.fileno()).st_size)  # the reader ends a cut frame without a word
 
 
 def _split(blocks: Iterator[bytes], start: int, fault: Fault) -> Iterator[Line]:

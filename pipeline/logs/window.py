@@ -16,21 +16,24 @@ span must read `rest` too, and tells `unordered`: spans and rest together are th
 """
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
 from pipeline.incident import Window
 from pipeline.logs.formats import Format
-from pipeline.logs.lines import Span, lines, whole
+from pipeline.logs.frames import frames
+from pipeline.logs.index import Index, index
+from pipeline.logs.lines import DAMAGE, Span, lines, whole
 from pipeline.logs.notes import Notes
 from pipeline.logs.paths import Found
 from pipeline.logs.stated import Stated
-from pipeline.logs.window_search import Access, Plain, Search
+from pipeline.logs.window_frames import Framed, searchable
+from pipeline.logs.window_search import Access, Mark, Plain, Search, line_time, ordered
 
 SAMPLE = 100  # lines that a file's format is found from
-SMALL = 1 << 20  # bytes of a file that are rather read than searched
+SMALL = 1 << 20  # bytes of a file that are rather read than searched; an eighth where they are packed
 LEAST = timedelta(seconds=1)  # by which a search reaches out of the window: the lines of a record are that near
 CLOCK_CHANGE = timedelta(hours=3)  # how near to the window the zone's clock may change
 
@@ -53,65 +56,126 @@ class Plan:
     disorder: timedelta = timedelta()
 
 
-@dataclass(slots=True)
+def find_window(stated: Stated, found: Sequence[Found], window: Window, notes: Notes) -> Iterator[Plan]:
+    """A plan for each file, in their order; what cannot be opened is noted and has none."""
+    planner = _Planner(stated, window, notes)
+    plans = [plan for file in found if (plan := planner.opened(file))]
+    for number, plan in enumerate(plans):
+        yield planner.narrowed(plan, [one.first for one in plans[number:] if one.base == plan.base])
+
+
 class _Planner:
     """What is the same for all files of a source."""
 
-    stated: Stated
-    window: Window
-    notes: Notes
-    disorder: timedelta = field(init=False)
-    reach: timedelta = field(init=False)
+    def __init__(self, stated: Stated, window: Window, notes: Notes) -> None:
+        self._stated, self._window, self._notes = stated, window, notes
+        self._disorder = timedelta(seconds=max(stated.source.disorder_s, 0)) + _set_back(stated, window)
+        reach = max(self._disorder, LEAST)
+        self._reach = reach
+        self._wide = Window(window.start - reach, window.end + reach)
 
-    def __post_init__(self) -> None:
-        source, zone, window = self.stated.source, self.stated.zone, self.window
-        self.disorder = timedelta(seconds=max(source.disorder_s, 0))
-        if zone:  # an hour that comes twice is read as if the times went back by it
-            changed = [(at + far).astimezone(zone).utcoffset() for at, far in (
-                (window.start, -CLOCK_CHANGE), (window.end, CLOCK_CHANGE))]  # fmt: skip
-            self.disorder += max((changed[0] or timedelta()) - (changed[1] or timedelta()), timedelta())
-        self.reach = max(self.disorder, LEAST)
+    def opened(self, file: Found) -> Plan | None:
+        """The plan to read all of a file, with its format and the time of its first lines."""
+        try:
+            span = whole(file.path)
+        except OSError as problem:
+            self._notes.add("unreadable", file.path, f"cannot be read ({problem.strerror or problem})", gap=True)
+            return None
+        sample = list(islice(lines(span, _ignore), SAMPLE))
+        texts = [line.raw.decode(errors="replace").removeprefix("\ufeff").rstrip("\r") for line in sample]
+        form, clock = self._stated.form(texts), self._stated.clock(self._window)
+        times = (line_time(line.offset, line.raw, form, clock) for line in sample)
+        first = next((at for at in times if at), None)
+        return Plan(path=file.path, base=file.base, form=form, spans=(span,), first=first, disorder=self._disorder)
 
-    def plan(self, file: Found) -> Plan:
-        """The plan of one file; OSError where it cannot be opened."""
-        span = whole(file.path)
-        raw = (line.raw.decode(errors="replace") for line in islice(lines(span, _ignore), SAMPLE))
-        form = self.stated.form([text.removeprefix("\ufeff").rstrip("\r") for text in raw])
-        plan = Plan(path=file.path, base=file.base, form=form, spans=(span,), disorder=self.disorder)
-        if os.stat(file.path).st_size <= SMALL:  # noqa: PTH116
-            return plan
-        with open(file.path, "rb") as opened:  # noqa: PTH123
-            return self._searched(plan, Plain(file.path, opened.fileno(), span.end or 0))
+    def narrowed(self, plan: Plan, firsts: Sequence[datetime | None]) -> Plan:
+        """The plan to read what is needed of a file; `firsts` begin this file and the newer ones of its rotated set."""
+        (span,) = plan.spans
+        try:
+            size = os.stat(plan.path).st_size  # noqa: PTH116
+            if plan.first is None or size <= (SMALL >> 3 if span.packing else SMALL):
+                return plan
+            with open(plan.path, "rb") as file:  # noqa: PTH123
+                if not span.packing:
+                    return self._searched(plan, Plain(plan.path, file.fileno(), span.end or 0))
+                parts = frames(file.fileno(), size) if span.packing == "zstd" else []
+                if searchable(parts):
+                    return self._searched(plan, Framed(plan.path, file.fileno(), size, parts))
+            return self._by_neighbours(plan, firsts, size) or self._indexed(plan, size)
+        except (OSError, *DAMAGE):
+            return plan  # reading it tells what is wrong, and counts what can be read
 
     def _searched(self, plan: Plan, access: Access) -> Plan:
-        search = Search(access, plan.form, self.stated.clock(self.window))
+        search = Search(access, plan.form, self._stated.clock(self._window))
         first, last = search.first(), search.last()
         if not first or not last:
             return plan
         search.sample()
-        start, end = search.window(first, self.window, self.reach)
-        if not search.ordered(self.disorder):
-            self.notes.add("unordered", plan.path, unordered(self.disorder))
-            return plan
-        size = access.size
+        start, end = search.window(first, self._wide)
+        if not search.ordered(self._disorder):
+            return self._unordered(plan)
+        rest = [access.span(*part) for part in ((0, start), (end, access.size)) if part[0] < part[1]]
+        skipped = access.skipped(start, end)
         return replace(
             plan,
             spans=(access.span(start, end),),
-            rest=tuple(access.span(*part) for part in ((0, start), (end, size)) if part[0] < part[1]),
-            bytes_skipped=access.skipped(start, end),
+            rest=tuple(rest),
+            bytes_skipped=skipped,
             first=first.at,
             last=last.at,
         )
 
+    def _by_neighbours(self, plan: Plan, firsts: Sequence[datetime | None], size: int) -> Plan | None:
+        """A packed file that the files of its set show to lie outside the window is not even unpacked."""
+        known = [at for at in firsts if at is not None]
+        if len(known) < 2 or not ordered((Mark(0, at) for at in known), self._disorder):
+            return None
+        if self._wide.start <= known[1] and known[0] < self._wide.end:
+            return None
+        what = "not unpacked: by the first times of its rotated set, it lies outside the window"
+        self._notes.add("not-unpacked", plan.path, what, whole=True)
+        return replace(plan, spans=(), bytes_skipped=size, last=plan.first)
 
-def find_window(stated: Stated, found: Iterable[Found], window: Window, notes: Notes) -> Iterator[Plan]:
-    """A plan for each file, in their order; what cannot be opened is noted and has none."""
-    planner = _Planner(stated, window, notes)
-    for file in found:
-        try:
-            yield planner.plan(file)
-        except OSError as problem:
-            notes.add("unreadable", file.path, f"cannot be read ({problem.strerror or problem})", gap=True)
+    def _indexed(self, plan: Plan, size: int) -> Plan:
+        source, (span,) = self._stated.source, plan.spans
+        said = f"{source.time_format} {source.zone} {source.year} {source.clock_offset_s}"
+        known = index(plan.path, span.packing, plan.form, self._stated.clock(self._window), said)
+        if not known.marks:
+            return plan
+        if not ordered((mark for mark, _ in known.marks), self._disorder):
+            return self._unordered(plan)
+        spans, rest, skipped = self._cut(span, known, size)
+        first, last = known.marks[0][0].at, known.marks[-1][0].at
+        skipped = 0 if known.fresh else skipped
+        return replace(plan, spans=spans, rest=rest, bytes_skipped=skipped, first=first, last=last)
+
+    def _cut(self, span: Span, known: Index, size: int) -> tuple[tuple[Span, ...], tuple[Span, ...], int]:
+        """The spans to read, the rest, and the bytes of the file that neither unpacking nor reading needs."""
+        before = [mark for mark, _ in known.marks if mark.at < self._wide.start]
+        after = [(mark, read) for mark, read in known.marks if mark.at >= self._wide.end]
+        if len(before) == len(known.marks) or len(after) == len(known.marks):
+            return (), (span,), size
+        start = before[-1].offset if before else 0
+        at, base = known.entry(start)
+        inside = span._replace(start=start, at=at, base=base)
+        if not after:
+            return (inside,), ((span._replace(end=start),) if start else ()), at
+        (mark, read), (to, below) = after[0], known.entry(after[0][0].offset)
+        rest = [span._replace(end=start)] * bool(start) + [span._replace(start=mark.offset, at=to, base=below)]
+        return (inside._replace(end=mark.offset),), tuple(rest), at + size - read
+
+    def _unordered(self, plan: Plan) -> Plan:
+        self._notes.add("unordered", plan.path, unordered(self._disorder))
+        return plan
+
+
+def _set_back(stated: Stated, window: Window) -> timedelta:
+    """By how much the zone's clock is set back in the window or near it: that hour is read as if it came once."""
+    if stated.zone is None:
+        return timedelta()
+    before = (window.start - CLOCK_CHANGE).astimezone(stated.zone).utcoffset() or timedelta()
+    after = (window.end + CLOCK_CHANGE).astimezone(stated.zone).utcoffset() or timedelta()
+    return max(before - after, timedelta())
 
 
 def unordered(disorder: timedelta) -> str:

@@ -97,12 +97,12 @@ class Search:
             offset = self._access.snap(size * number // SAMPLES, 0, size)
             self._mark(offset, size)
 
-    def window(self, first: Mark, window: Window, reach: timedelta) -> tuple[int, int]:
-        """The bytes that hold every record of the window, in a file whose times are never further back than `reach`."""
+    def window(self, first: Mark, wide: Window) -> tuple[int, int]:
+        """The bytes that hold every record of a window, given with the reach of disorder on both sides."""
         start, size = 0, self._access.size
-        if first.at < window.start - reach:
-            start, _ = self._border(first.offset, size, window.start - reach)
-        _, end = self._border(max(start, first.offset), size, window.end + reach)
+        if first.at < wide.start:
+            start, _ = self._border(first.offset, size, wide.start)
+        _, end = self._border(max(start, first.offset), size, wide.end)
         return start, end
 
     def ordered(self, disorder: timedelta) -> bool:
@@ -148,12 +148,14 @@ class Search:
         return None
 
     def _time(self, offset: int, raw: bytes) -> datetime | None:
-        text = raw[:KEEP].lstrip(b"\0").decode(errors="replace").replace("\0", "\ufffd").rstrip("\r")
-        return time_of(text.removeprefix("\ufeff") if offset == 0 else text, self._form, self._clock)
+        return line_time(offset, raw, self._form, self._clock)
 
 
-def time_of(text: str, form: Format, clock: Clock) -> datetime | None:
+def line_time(offset: int, raw: bytes, form: Format, clock: Clock) -> datetime | None:
     """The time that a line has of its own."""
+    text = raw[:KEEP].lstrip(b"\0").decode(errors="replace").replace("\0", "\ufffd").rstrip("\r")
+    if not offset:
+        text = text.removeprefix("\ufeff")
     if not text or text.isspace():
         return None
     parsed = form.parse(text) or anything(text)

@@ -1,23 +1,25 @@
 """Of a file in the order of time only the window is read, and it gives what reading all of the file gives."""
 
+import gzip
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.event import LogSource, LogSummary
 from pipeline.incident import Window
-from pipeline.logs import Reduced, reduce, window, window_search
+from pipeline.logs import Reduced, index, lines, reduce, window, window_search
 
 Run = Callable[..., Reduced]
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DISORDER = 30.0
-QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
 
 
 def around(start: float, end: float) -> Window:
@@ -27,6 +29,7 @@ def around(start: float, end: float) -> Window:
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path
 
 
@@ -36,6 +39,9 @@ def searched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(window, "SMALL", 0)
     monkeypatch.setattr(window_search, "NEAR", 64)
     monkeypatch.setattr(window_search, "LOOK", 64)
+    monkeypatch.setattr(index, "SPACING", 64)
+    for module in (index, lines):
+        monkeypatch.setattr(module, "BLOCK", 128)
 
 
 def both(source: LogSource, span: Window, monkeypatch: pytest.MonkeyPatch) -> tuple[Reduced, Reduced]:
@@ -51,6 +57,33 @@ def records(found: Reduced) -> list[LogSummary]:
     return [replace(one, exemplars=tuple(replace(each, line=0) for each in one.exemplars)) for one in found.summaries]
 
 
+def in_parts(content: bytes, size: int, pack: Callable[[bytes], bytes]) -> list[bytes]:
+    return [pack(content[start : start + size]) for start in range(0, len(content), size)]
+
+
+def seekable(content: bytes) -> bytes:
+    """zstd's seekable format: frames, and their table in a skippable frame at the end."""
+    parts = in_parts(content, 500, zstandard.ZstdCompressor().compress)
+    sizes = [(len(part), min(500, len(content) - 500 * number)) for number, part in enumerate(parts)]
+    rows = b"".join(number.to_bytes(4, "little") for pair in sizes for number in pair)
+    foot = len(parts).to_bytes(4, "little") + b"\0" + b"\xb1\xea\x92\x8f"
+    return b"".join(parts) + b"\x5e\x2a\x4d\x18" + len(rows + foot).to_bytes(4, "little") + rows + foot
+
+
+def sizeless(content: bytes) -> bytes:
+    packer = zstandard.ZstdCompressor(write_content_size=False).compressobj()
+    return packer.compress(content) + packer.flush()
+
+
+PACKINGS: dict[str, Callable[[bytes], bytes]] = {
+    "plain": lambda content: content,
+    "gzip": gzip.compress,
+    "gzip members": lambda content: b"".join(in_parts(content, 500, gzip.compress)) + b"\0" * 9,
+    "zstd": zstandard.ZstdCompressor().compress,
+    "zstd frames": lambda content: b"".join(in_parts(content, 500, zstandard.ZstdCompressor().compress)),
+    "zstd frames without sizes": lambda content: b"".join(in_parts(content, 500, sizeless)),
+    "zstd seekable": seekable,
+}
 STYLES: dict[str, Callable[[datetime, str], str]] = {
     "text": lambda at, said: f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z ERROR {said}",
     "comma": lambda at, said: f"{at:%Y-%m-%d %H:%M:%S},{at.microsecond // 1000:03} WARN {said}",
@@ -85,24 +118,26 @@ def files(draw: st.DrawFn) -> tuple[str, list[str], list[float]]:
 
 
 @QUIET
-@given(st.data(), files(), st.booleans(), st.booleans())
+@given(st.data(), files(), st.sampled_from(sorted(PACKINGS)), st.booleans(), st.booleans())
 def test_a_search_gives_what_reading_everything_gives(
     searched: None, monkeypatch: pytest.MonkeyPatch, data: st.DataObject, file: tuple[str, list[str], list[float]],
-    named: bool, ended: bool,
+    packing: str, named: bool, ended: bool,
 ) -> None:  # fmt: skip
-    style, lines, times = file
+    style, said, times = file
     edges = st.tuples(st.sampled_from(times), st.sampled_from([-2000, -10, -1, 0, 0.5, 1, 10, 2000])).map(sum)
     start, end = sorted((data.draw(edges), data.draw(edges)))
-    Path("app.log").write_text("\n".join(lines) + "\n" * ended)
+    Path("app.log").write_bytes(PACKINGS[packing](("\n".join(said) + "\n" * ended).encode()))
     source = LogSource(paths=("app.log",), name="web", format=style if named and style in ("json", "cri") else "")
     found, everything = both(source, around(start, end), monkeypatch)
+    again, _ = both(source, around(start, end), monkeypatch)
 
-    assert records(found) == records(everything)
-    assert found.account.summarised == everything.account.summarised
-    assert found.account.read == found.account.parsed + found.account.rejected <= everything.account.read
-    assert found.account.parsed == found.account.outside_window + found.account.summarised
-    assert 0 <= found.account.bytes_skipped <= os.stat("app.log").st_size
+    assert records(found) == records(again) == records(everything)
     assert everything.account.bytes_skipped == 0
+    for account in (found.account, again.account):
+        assert account.summarised == everything.account.summarised
+        assert account.read == account.parsed + account.rejected <= everything.account.read
+        assert account.parsed == account.outside_window + account.summarised
+        assert 0 <= account.bytes_skipped <= Path("app.log").stat().st_size
 
 
 def steady(path: str, lines: int, extra: Callable[[int], str] = lambda number: "") -> None:
@@ -118,11 +153,11 @@ def test_cost_follows_the_window_not_the_file(reduced: Run, monkeypatch: pytest.
     real = os.pread
     monkeypatch.setattr(window_search.os, "pread", lambda *args: read.append(args[1]) or real(*args))
     skipped = []
-    for lines in (30_000, 120_000):
-        steady("app.log", lines)
+    for length in (30_000, 120_000):
+        steady("app.log", length)
         read.clear()
         found = reduced(window=around(20_000, 20_600))
-        skipped.append(os.stat("app.log").st_size - found.account.bytes_skipped)
+        skipped.append(Path("app.log").stat().st_size - found.account.bytes_skipped)
 
         assert found.account.summarised == 600
         assert found.account.read < 1100  # with 30 s on both sides, and what is nearer than a look
