@@ -137,12 +137,23 @@ def _gzip(file: IO[bytes]) -> Iterator[Piece]:
 def _zstd(file: IO[bytes]) -> Iterator[Piece]:
     for frame in frames(file.fileno(), os.fstat(file.fileno()).st_size):
         file.seek(frame.start)
-        entry = frame.start
-        size = min(frame.end - frame.start, BLOCK)
-        with zstandard.ZstdDecompressor().stream_reader(file, read_size=size, closefd=False) as stream:
+        part, entry = _Part(file, frame.end - frame.start), frame.start
+        with zstandard.ZstdDecompressor().stream_reader(part) as stream:  # type: ignore[arg-type]  # it only reads
             while data := stream.read1(BLOCK):
-                yield Piece(data, entry, min(file.tell(), frame.end))
+                yield Piece(data, entry, frame.end - part.left)
                 entry = -1
+
+
+class _Part:
+    """So many bytes of a file: zstandard's reader goes on after the end of a frame, even where it is not asked to."""
+
+    def __init__(self, file: IO[bytes], left: int) -> None:
+        self._file, self.left = file, left
+
+    def read(self, size: int) -> bytes:
+        data = self._file.read(min(size, self.left))
+        self.left -= len(data)
+        return data
 
 
 def _place(file: IO[bytes], path: str, stated: str) -> Path:

@@ -133,6 +133,7 @@ def test_a_search_gives_what_reading_everything_gives(
 
     assert records(found) == records(again) == records(everything)
     assert everything.account.bytes_skipped == 0
+    assert {one.kind for one in found.notices} <= {one.kind for one in everything.notices}
     for account in (found.account, again.account):
         assert account.summarised == everything.account.summarised
         assert account.read == account.parsed + account.rejected <= everything.account.read
