@@ -177,17 +177,26 @@ def named(name: str) -> Format | None:
 
 def detect(sample: Sequence[str]) -> Format:
     """The format that understands most of these lines, with a time; `text` where none does better."""
-    scores = {
-        name: sum(1 for text in sample if (found := _chain(parses)(text)) and found.when is not None)
-        for name, parses in FORMATS.items()
-        if len(parses) == 1
-    }
     # free text counts a shade less: whatever else fits says more about a line than its leading time
-    best = max(scores, key=lambda name: scores[name] * (0.95 if name == "text" else 1))
-    best = best if scores[best] else "text"
+    best, needed = "text", _understood(plain, sample, 0) * 0.95
+    for name, parses in FORMATS.items():
+        score = _understood(parses[0], sample, max(needed, 1)) if len(parses) == 1 and name != "text" else 0
+        if score >= max(needed, 1):
+            best, needed = name, score + 1
     if best == "docker" and all(found.partial for text in sample if (found := docker(text))):
         return Format(best, _chain((whole_docker,)))
     return Format(best, _chain(FORMATS[best]))
+
+
+def _understood(parse: Parse, sample: Sequence[str], needed: float) -> int:
+    """How many of these lines a format understands; 0 as soon as it is less than what is needed."""
+    score = 0
+    for left, text in zip(range(len(sample) - 1, -1, -1), sample, strict=True):
+        if (found := parse(text)) and found.when is not None:
+            score += 1
+        elif score + left < needed:
+            return 0
+    return score
 
 
 def _chain(parses: tuple[Parse, ...]) -> Parse:
