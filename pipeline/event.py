@@ -75,7 +75,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exemplar:
-    """One log record kept whole as evidence, with where it stands: file, byte offset, line number from 1."""
+    """One log record kept whole as evidence, with where it stands: file, byte offset, line number from 1.
+
+    The line is 0 where it is not known, as in a file of which only a part was read.
+    """
 
     at: datetime
     text: str

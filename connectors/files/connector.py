@@ -125,7 +125,7 @@ class FilesConnector:
         yield LogSource(
             paths=tuple(map(str, matches(self.settings.base, file.path))), name=file.name or self.name,
             service=file.service, format=file.format, time_format=file.time_format, zone=file.zone, year=file.year,
-            clock_offset_s=ahead.total_seconds(),
+            clock_offset_s=ahead.total_seconds(), disorder_s=file.disorder.total_seconds(),
         )  # fmt: skip
 
     def _series(self, file: SeriesFile, window: Window) -> Iterator[Series | Notice]:

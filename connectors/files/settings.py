@@ -42,6 +42,7 @@ def _as_file(value: Any) -> Any:
 
 
 Offset = Annotated[timedelta, BeforeValidator(_offset)]
+Disorder = Annotated[Offset, Field(ge=timedelta())]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 PathText = Annotated[str, Field(min_length=1)]
 
@@ -81,6 +82,11 @@ class LogFile(_File):
         default="", description="strptime format of its times, where they are unusual", examples=["%d/%b/%Y %H:%M:%S"]
     )
     year: int | None = Field(default=None, ge=1990, le=2199, description="year of times without one", examples=[2026])
+    disorder: Disorder = Field(
+        default=timedelta(seconds=30),
+        description="how much earlier than a line before it a line may be, in a file that is in the order of time",
+        examples=["30s", "5m"],
+    )
 
 
 class SeriesFile(_File):

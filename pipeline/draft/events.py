@@ -136,7 +136,10 @@ def _excerpt(view: View, log: LogSummary) -> dict[str, Any]:
 
 
 def _place(one: Exemplar) -> str:
-    return f"{one.path}, line {one.line:,}" if one.path and one.line else one.path
+    """The line, or the byte where the lines before it were not read."""
+    if one.path and (one.line or one.offset):
+        return f"{one.path}, line {one.line:,}" if one.line else f"{one.path}, byte {one.offset:,}"
+    return one.path
 
 
 def communications(view: View) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pipeline.logs.paths import Found
 from pipeline.logs.records import Record, Text, records
 from pipeline.logs.stamps import AMBIGUOUS, SHIFTED, YEARLESS, ZONELESS, Clock, Where
 from pipeline.logs.stated import Stated
-from pipeline.logs.window import Plan, find_window, unordered
+from pipeline.logs.window import Plan, find_window, grown, unordered
 
 _ASSUMED = {
     ZONELESS: "times without a zone, read as UTC; state the zone as `zone:` on this log in the configuration",
@@ -75,7 +75,7 @@ class _Reader:
         account.read += tally.parsed + tally.rejected
         account.parsed += tally.parsed
         account.rejected += tally.rejected
-        self._tell(plan.path, tally, clock)
+        self._tell(plan, tally, clock)
         return plan.last or tally.previous
 
     def _ordered(self, span: Span, plan: Plan, tally: "_Tally", clock: Clock) -> bool:
@@ -110,8 +110,10 @@ class _Reader:
         else:
             counts.account.outside_window += 1
 
-    def _tell(self, path: str, tally: "_Tally", clock: Clock) -> None:
-        notes = self._notes
+    def _tell(self, plan: Plan, tally: "_Tally", clock: Clock) -> None:
+        notes, path = self._notes, plan.path
+        if added := grown(plan):
+            notes.add("grew", path, f"grew by {added:,} bytes while it was read; they were not read")
         for kind, what in tally.faults.items():
             notes.add(kind, path, what, gap=kind in ("cut-short", "unreadable"))
         for kind, (count, where) in tally.seen.items():

@@ -42,12 +42,13 @@ CLOCK_CHANGE = timedelta(hours=3)  # how near to the window the zone's clock may
 class Plan:
     """How one file is read. `first` and `last` are the times of its first and last record, where they are known.
 
-    `bytes_skipped` counts bytes of the file as it lies on the disk. `base` is the same for all files of a rotated set.
+    `size` and `bytes_skipped` count bytes of the file as it lies on the disk. `base` is the same for all files of a rotated set.
     """
 
     path: str
     base: str
     form: Format
+    size: int
     spans: tuple[Span, ...]
     rest: tuple[Span, ...] = ()
     bytes_skipped: int = 0
@@ -78,6 +79,7 @@ class _Planner:
         """The plan to read all of a file, with its format and the time of its first lines."""
         try:
             span = whole(file.path)
+            size = os.stat(file.path).st_size if span.end is None else span.end  # noqa: PTH116
         except OSError as problem:
             self._notes.add("unreadable", file.path, f"cannot be read ({problem.strerror or problem})", gap=True)
             return None
@@ -86,22 +88,23 @@ class _Planner:
         form, clock = self._stated.form(texts), self._stated.clock(self._window)
         times = (line_time(line.offset, line.raw, form, clock) for line in sample)
         first = next((at for at in times if at), None)
-        return Plan(path=file.path, base=file.base, form=form, spans=(span,), first=first, disorder=self._disorder)
+        return Plan(
+            path=file.path, base=file.base, form=form, size=size, spans=(span,), first=first, disorder=self._disorder
+        )
 
     def narrowed(self, plan: Plan, firsts: Sequence[datetime | None]) -> Plan:
         """The plan to read what is needed of a file; `firsts` begin this file and the newer ones of its rotated set."""
         (span,) = plan.spans
         try:
-            size = os.stat(plan.path).st_size  # noqa: PTH116
-            if plan.first is None or size <= (SMALL >> 3 if span.packing else SMALL):
+            if plan.first is None or plan.size <= (SMALL >> 3 if span.packing else SMALL):
                 return plan
             with open(plan.path, "rb") as file:  # noqa: PTH123
                 if not span.packing:
                     return self._searched(plan, Plain(plan.path, file.fileno(), span.end or 0))
-                parts = frames(file.fileno(), size) if span.packing == "zstd" else []
+                parts = frames(file.fileno(), plan.size) if span.packing == "zstd" else []
                 if searchable(parts):
-                    return self._searched(plan, Framed(plan.path, file.fileno(), size, parts))
-            return self._by_neighbours(plan, firsts, size) or self._indexed(plan, size)
+                    return self._searched(plan, Framed(plan.path, file.fileno(), plan.size, parts))
+            return self._by_neighbours(plan, firsts) or self._indexed(plan)
         except (OSError, *DAMAGE):
             return plan  # reading it tells what is wrong, and counts what can be read
 
@@ -125,7 +128,7 @@ class _Planner:
             last=last.at,
         )
 
-    def _by_neighbours(self, plan: Plan, firsts: Sequence[datetime | None], size: int) -> Plan | None:
+    def _by_neighbours(self, plan: Plan, firsts: Sequence[datetime | None]) -> Plan | None:
         """A packed file that the files of its set show to lie outside the window is not even unpacked."""
         known = [at for at in firsts if at is not None]
         if len(known) < 2 or not ordered((Mark(0, at) for at in known), self._disorder):
@@ -134,9 +137,9 @@ class _Planner:
             return None
         what = "not unpacked: by the first times of its rotated set, it lies outside the window"
         self._notes.add("not-unpacked", plan.path, what, whole=True)
-        return replace(plan, spans=(), bytes_skipped=size, last=plan.first)
+        return replace(plan, spans=(), bytes_skipped=plan.size, last=plan.first)
 
-    def _indexed(self, plan: Plan, size: int) -> Plan:
+    def _indexed(self, plan: Plan) -> Plan:
         source, (span,) = self._stated.source, plan.spans
         said = f"{source.time_format} {source.zone} {source.year} {source.clock_offset_s}"
         known = index(plan.path, span.packing, plan.form, self._stated.clock(self._window), said)
@@ -144,7 +147,7 @@ class _Planner:
             return plan
         if not ordered((mark for mark, _ in known.marks), self._disorder):
             return self._unordered(plan)
-        spans, rest, skipped = self._cut(span, known, size)
+        spans, rest, skipped = self._cut(span, known, plan.size)
         first, last = known.marks[0][0].at, known.marks[-1][0].at
         skipped = 0 if known.fresh else skipped
         return replace(plan, spans=spans, rest=rest, bytes_skipped=skipped, first=first, last=last)
@@ -176,6 +179,14 @@ def _set_back(stated: Stated, window: Window) -> timedelta:
     before = (window.start - CLOCK_CHANGE).astimezone(stated.zone).utcoffset() or timedelta()
     after = (window.end + CLOCK_CHANGE).astimezone(stated.zone).utcoffset() or timedelta()
     return max(before - after, timedelta())
+
+
+def grown(plan: Plan) -> int:
+    """By how many bytes a file has grown since it was planned to be read."""
+    try:
+        return max(os.stat(plan.path).st_size - plan.size, 0)  # noqa: PTH116
+    except OSError:
+        return 0  # it is gone: what was read of it counts
 
 
 def unordered(disorder: timedelta) -> str:
