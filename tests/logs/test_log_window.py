@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -174,3 +175,179 @@ def test_a_record_says_at_which_byte_it_stands(reduced: Run) -> None:
 
     assert first.line == 0
     assert Path("app.log").read_bytes()[first.offset :].startswith(first.text.encode())
+
+
+def kinds(found: Reduced) -> list[str]:
+    return [notice.kind for notice in found.notices]
+
+
+def test_an_unordered_file_is_read_whole_and_said_to_be(reduced: Run) -> None:
+    steady("one.log", 12_000)
+    steady("two.log", 12_000)
+    found = reduced(Path("one.log").read_bytes() + Path("two.log").read_bytes(), window=around(3000, 3600))
+
+    assert found.account.summarised == 1200
+    assert found.account.read == 24_000
+    assert found.account.bytes_skipped == 0
+    assert "unordered" in kinds(found)
+
+
+def test_disorder_that_the_samples_miss_is_met_while_reading(reduced: Run) -> None:
+    """A block of old lines, met between two looks, shows that lines of the window may stand anywhere."""
+    said = [f"{NOON + timedelta(seconds=number):%Y-%m-%dT%H:%M:%SZ} ERROR thing failed\n" for number in range(60_000)]
+    said[30_050:30_050] = said[1000:1010]
+    said[100:100] = said[30_020:30_030]
+    found = reduced("".join(said), window=around(30_000, 30_100))
+
+    assert found.account.summarised == 110
+    assert found.account.read == 60_020
+    assert found.account.bytes_skipped == 0
+    assert "unordered" in kinds(found)
+
+
+def test_a_stated_disorder_is_reached_over(reduced: Run) -> None:
+    late = {
+        number: f"{NOON + timedelta(seconds=20_000):%Y-%m-%dT%H:%M:%SZ} ERROR late\n" for number in (20_250, 19_750)
+    }
+    steady("app.log", 30_000, lambda number: late.get(number, ""))
+    wide, narrow = (reduced(window=around(20_000, 20_001), disorder_s=allowed) for allowed in (300.0, 0.0))
+
+    assert wide.account.summarised == 3
+    assert wide.account.bytes_skipped > 0
+    assert narrow.account.summarised < 3
+
+
+def test_the_hour_that_a_clock_change_repeats_is_read_twice(reduced: Run) -> None:
+    """Berlin, 25 October 2026: 02:00 to 03:00 comes twice, and both are read as the first."""
+    begin = datetime(2026, 10, 24, 22, tzinfo=UTC)  # midnight
+    with Path("app.log").open("w") as file:
+        for second in range(40_000):
+            local = begin + timedelta(hours=2 if second < 10_800 else 1, seconds=second)
+            file.write(f"{local:%Y-%m-%d %H:%M:%S} ERROR thing failed\n")
+    twice = Window(begin + timedelta(seconds=7_500), begin + timedelta(seconds=7_800))
+    found = reduced(window=twice, zone="Europe/Berlin")
+
+    assert found.account.summarised == 600
+    assert found.account.bytes_skipped > 0
+    assert "unordered" not in kinds(found)
+
+
+def test_packed_files_of_a_rotated_set_outside_the_window_are_not_unpacked(reduced: Run) -> None:
+    steady("app.log", 120_000)
+    content = Path("app.log").read_bytes().splitlines(keepends=True)
+    for number in range(4):
+        part = b"".join(content[number * 30_000 : (number + 1) * 30_000])
+        Path(f"app.log.{4 - number}.gz").write_bytes(gzip.compress(part))
+    Path("app.log").write_text("")
+    found = reduced(window=around(40_000, 40_600), paths=("app.log*",))
+    (told,) = [notice.detail for notice in found.notices if notice.kind == "not-unpacked"]
+
+    assert found.account.summarised == 600
+    assert told.startswith("app.log.4.gz and 1 more file: ")  # the newest has none after it, and is unpacked
+    assert found.account.bytes_skipped == sum(Path(f"app.log.{number}.gz").stat().st_size for number in (4, 2))
+
+
+def test_an_index_is_made_once_and_anew_when_the_file_changes(reduced: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    steady("one.log", 30_000)
+    packed = gzip.compress(Path("one.log").read_bytes())
+    unpacked: list[int] = []
+    real = index._gzip
+    monkeypatch.setattr(index, "_gzip", lambda file: unpacked.append(1) or real(file))
+    first, again = (
+        reduced(packed, window=around(100, 200)) if not times else reduced(window=around(100, 200))
+        for times in range(2)
+    )
+
+    assert first.account.summarised == again.account.summarised == 100
+    assert first.account.bytes_skipped == 0 < again.account.bytes_skipped
+    assert len(unpacked) == 1
+    reduced(packed + packed[:0], window=around(100, 200))  # written again: another time of change
+    reduced(window=around(100, 200), zone="+02:00")
+    assert len(unpacked) == 3
+    (folder,) = Path("cache").glob("befell/logs")
+    assert b"thing" not in b"".join(path.read_bytes() for path in folder.iterdir())
+    for path in folder.iterdir():
+        path.write_text("[[[1]], 3]")
+    assert reduced(window=around(100, 200)).account.summarised == 100
+    assert len(unpacked) == 4
+
+
+def test_without_a_cache_to_write_to_it_only_takes_longer(reduced: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", "file")
+    steady("one.log", 30_000)
+
+    assert reduced(gzip.compress(Path("one.log").read_bytes()), window=around(100, 200)).account.summarised == 100
+
+
+def test_a_file_that_grows_is_read_up_to_its_size_at_the_start(reduced: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    steady("app.log", 30_000)
+    real = window_search.Search.sample
+
+    def growing(search: window_search.Search) -> None:
+        real(search)
+        with Path("app.log").open("a") as file:
+            file.write(f"{NOON + timedelta(seconds=30_000):%Y-%m-%dT%H:%M:%SZ} ERROR later\n")
+
+    monkeypatch.setattr(window_search.Search, "sample", growing)
+    found = reduced(window=around(29_000, 40_000))
+
+    assert found.account.summarised == 1000
+    assert [one.detail for one in found.notices if one.kind == "grew"] == [
+        "app.log: grew by 33 bytes while it was read; they were not read"
+    ]
+
+
+@pytest.mark.parametrize("keep", [0, 100_000, 900_000])
+def test_a_file_that_is_cut_after_the_search_is_a_gap(reduced: Run, monkeypatch: pytest.MonkeyPatch, keep: int) -> None:
+    steady("app.log", 30_000)
+    real = window_search.Search.ordered
+
+    def cutting(search: window_search.Search, disorder: timedelta) -> bool:
+        os.truncate("app.log", keep)
+        return real(search, disorder)
+
+    monkeypatch.setattr(window_search.Search, "ordered", cutting)
+    found = reduced(window=around(25_000, 26_000))
+
+    assert found.account.summarised == 0
+    assert "cut-short" in [notice.kind for notice in found.notices if notice.gap]
+
+
+def bad(content: str) -> bytes:
+    """Records of before, of the window and of after it, with what logs hold besides records between them."""
+    before, inside, after = (
+        "".join(f"{NOON + timedelta(seconds=at + number):%Y-%m-%dT%H:%M:%SZ} ERROR thing\n" for number in range(20_000))
+        for at in (0, 20_000, 40_000)
+    )
+    return content.join((before, inside, after)).encode(errors="surrogateescape")
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["x" * 3_000_000 + "\n", "no time here\n" * 40_000, "\0" * 2_000_000, "\udcff\udcfe\n" * 50_000, "\n" * 300_000,
+     "2026-11-24T25:61:00Z never\n" * 20_000],
+    ids=["long line", "no times", "NULs", "no UTF-8", "empty lines", "no such times"],
+)  # fmt: skip
+def test_bad_content_between_records_does_not_mislead_the_search(
+    reduced: Run, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    Path("app.log").write_bytes(bad(content))
+    found, everything = both(LogSource(paths=("app.log",), name="web"), around(22_000, 38_000), monkeypatch)
+
+    assert records(found) == records(everything)
+    assert found.account.bytes_skipped > 1_000_000
+    assert "unordered" not in kinds(found)
+
+
+def test_a_line_of_100_mb_is_stepped_over_in_bounded_memory(reduced: Run) -> None:
+    with Path("app.log").open("wb") as file:
+        file.write(b"2026-11-24T12:00:00Z ERROR first\n2026-11-24T12:00:01Z ERROR " + b"x" * 100_000_000 + b"\n")
+        file.write(b"2026-11-24T13:00:00Z ERROR last\n" * 1000)
+    tracemalloc.start()
+    found = reduced(window=around(3600, 3601))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert found.account.summarised == 1000
+    assert peak < 8_000_000
