@@ -11,7 +11,7 @@ from pipeline.logs.lines import KEEP, Span
 from pipeline.logs.stamps import Clock
 
 LOOK = 4096  # bytes that are looked at first
-LOST = 1 << 20  # bytes without a line that has a time, after which a look gives up
+LOST = 1 << 18  # bytes without a line that has a time, after which a look gives up
 NEAR = 4096  # bytes that are rather read than searched
 SAMPLES = 32  # places, spread over a file, whose times must rise
 ALWAYS = datetime.min.replace(tzinfo=UTC)
@@ -113,13 +113,16 @@ class Search:
         after = high
         while high - low > NEAR:
             middle = self._access.snap((low + high) // 2, low, high)
-            mark = self._mark(middle, high)
+            mark, step = self._mark(middle, high), middle
+            while mark is None and high - step > LOST:  # a long stretch without times: look behind it
+                step = self._access.snap((step + high) // 2, step, high)
+                mark = self._mark(step, high)
             if mark is None:
                 high = middle
             elif mark.at < limit:
                 low = mark.offset
             else:
-                high, after = middle, mark.offset
+                high, after = step, mark.offset
         return low, after
 
     def _mark(self, offset: int, limit: int) -> Mark | None:

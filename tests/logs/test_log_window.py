@@ -351,3 +351,12 @@ def test_a_line_of_100_mb_is_stepped_over_in_bounded_memory(reduced: Run) -> Non
 
     assert found.account.summarised == 1000
     assert peak < 8_000_000
+
+
+def test_a_long_stretch_without_times_is_not_read(reduced: Run) -> None:
+    steady("app.log", 60_000, lambda number: "no time here\n" * 100_000 if number == 20_000 else "")
+    for start in (10_000, 50_000):
+        found = reduced(window=around(start, start + 100))
+
+        assert found.account.summarised == 100
+        assert found.account.read < 600
