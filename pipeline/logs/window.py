@@ -42,7 +42,8 @@ CLOCK_CHANGE = timedelta(hours=3)  # how near to the window the zone's clock may
 class Plan:
     """How one file is read. `first` and `last` are the times of its first and last record, where they are known.
 
-    `size` and `bytes_skipped` count bytes of the file as it lies on the disk. `base` is the same for all files of a rotated set.
+    `size` and `bytes_skipped` count bytes of the file as it lies on the disk. `base` is the same for all
+    files of a rotated set.
     """
 
     path: str
