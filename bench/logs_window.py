@@ -145,7 +145,8 @@ def merge(folder: Path, lines: int) -> None:
     )
     print(
         f"{f'merge of {FILES} files, {lines:,} lines':46} {ours * 1e3:9.1f} ms   "
-        f"{ours / file:.2f} x sort -m into a file ({file * 1e3:.0f} ms), {ours / pipe:.2f} x into a pipe ({pipe * 1e3:.0f} ms); goal 1.2 x"
+        f"{ours / file:.2f} x sort -m into a file ({file * 1e3:.0f} ms), "
+        f"{ours / pipe:.2f} x into a pipe ({pipe * 1e3:.0f} ms); goal 1.2 x"
     )
     subprocess.run([sys.executable, "-c", PEAK, *map(str, paths)], check=True)
 

@@ -19,7 +19,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import islice, zip_longest
 
 from pipeline.incident import Window
 from pipeline.logs.formats import Format
@@ -30,7 +30,7 @@ from pipeline.logs.notes import Notes
 from pipeline.logs.paths import Found
 from pipeline.logs.stated import Stated
 from pipeline.logs.window_frames import Framed, searchable
-from pipeline.logs.window_search import Access, Mark, Plain, Search, line_time, ordered
+from pipeline.logs.window_search import Access, Plain, Search, line_time, ordered
 
 SAMPLE = 100  # lines that a file's format is found from
 SMALL = 1 << 20  # bytes of a file that are rather read than searched; an eighth where they are packed
@@ -62,8 +62,8 @@ def find_window(stated: Stated, found: Sequence[Found], window: Window, notes: N
     """A plan for each file, in their order; what cannot be opened is noted and has none."""
     planner = _Planner(stated, window, notes)
     plans = [plan for file in found if (plan := planner.opened(file))]
-    for number, plan in enumerate(plans):
-        yield planner.narrowed(plan, [one.first for one in plans[number:] if one.base == plan.base])
+    for plan, newer in zip_longest(plans, plans[1:]):
+        yield planner.narrowed(plan, newer.first if newer and newer.base == plan.base else None)
 
 
 class _Planner:
@@ -93,11 +93,11 @@ class _Planner:
             path=file.path, base=file.base, form=form, size=size, spans=(span,), first=first, disorder=self._disorder
         )
 
-    def narrowed(self, plan: Plan, firsts: Sequence[datetime | None]) -> Plan:
-        """The plan to read what is needed of a file; `firsts` begin this file and the newer ones of its rotated set."""
+    def narrowed(self, plan: Plan, newer: datetime | None) -> Plan:
+        """The plan to read what is needed of a file; `newer` is the first time of the next one of its rotated set."""
         (span,) = plan.spans
         try:
-            if plan.first is None or plan.size <= (SMALL >> 3 if span.packing else SMALL):
+            if plan.size <= (SMALL >> 3 if span.packing else SMALL):
                 return plan
             with open(plan.path, "rb") as file:  # noqa: PTH123
                 if not span.packing:
@@ -105,7 +105,7 @@ class _Planner:
                 parts = frames(file.fileno(), plan.size) if span.packing == "zstd" else []
                 if searchable(parts):
                     return self._searched(plan, Framed(plan.path, file.fileno(), plan.size, parts))
-            return self._by_neighbours(plan, firsts) or self._indexed(plan)
+            return self._by_neighbour(plan, newer) or self._indexed(plan)
         except (OSError, *DAMAGE):
             return plan  # reading it tells what is wrong, and counts what can be read
 
@@ -129,12 +129,11 @@ class _Planner:
             last=last.at,
         )
 
-    def _by_neighbours(self, plan: Plan, firsts: Sequence[datetime | None]) -> Plan | None:
-        """A packed file that the files of its set show to lie outside the window is not even unpacked."""
-        known = [at for at in firsts if at is not None]
-        if len(known) < 2 or not ordered((Mark(0, at) for at in known), self._disorder):
+    def _by_neighbour(self, plan: Plan, newer: datetime | None) -> Plan | None:
+        """A packed file that the next one of its set shows to lie outside the window is not even unpacked."""
+        if plan.first is None or newer is None or newer < plan.first - self._disorder:
             return None
-        if self._wide.start <= known[1] and known[0] < self._wide.end:
+        if self._wide.start <= newer and plan.first < self._wide.end:
             return None
         what = "not unpacked: by the first times of its rotated set, it lies outside the window"
         self._notes.add("not-unpacked", plan.path, what, whole=True)

@@ -360,3 +360,12 @@ def test_a_long_stretch_without_times_is_not_read(reduced: Run) -> None:
 
         assert found.account.summarised == 100
         assert found.account.read < 600
+
+
+def test_a_banner_longer_than_the_sample_is_stepped_over(reduced: Run) -> None:
+    steady("app.log", 30_000)
+    banner = "".join(f"copyright, part {number}\n" for number in range(300)).encode()
+    found = reduced(banner + Path("app.log").read_bytes(), window=around(20_000, 20_100))
+
+    assert found.account.summarised == 100
+    assert found.account.bytes_skipped > 900_000
