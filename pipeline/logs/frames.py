@@ -18,10 +18,11 @@ class Frame(NamedTuple):
 
 def frames(descriptor: int, size: int) -> list[Frame]:
     """All frames with content; EOFError where the file ends within one."""
-    return _table(descriptor, size) or list(_walked(descriptor, size))
+    return _table(descriptor, size) or list(walked(descriptor, size))
 
 
-def _walked(descriptor: int, size: int) -> Iterator[Frame]:
+def walked(descriptor: int, size: int) -> Iterator[Frame]:
+    """The same, one by one, from header to header."""
     at = 0
     while at < size:
         start, head = at, os.pread(descriptor, 18, at)

@@ -8,7 +8,7 @@ from typing import IO, NamedTuple
 
 import zstandard
 
-from pipeline.logs.frames import frames
+from pipeline.logs.frames import walked
 
 BLOCK = 1 << 18
 KEEP = 1 << 16  # bytes of one line, characters of one record, that are kept
@@ -112,8 +112,9 @@ def _unzstd(file: IO[bytes], to_the_end: bool) -> Iterator[bytes]:
     with zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=False) as stream:
         while block := stream.read1(BLOCK):
             yield block
-    if to_the_end:
-        frames(file.fileno(), os.fstat(file.fileno()).st_size)  # the reader ends a cut frame without a word
+    if to_the_end:  # the reader ends a cut frame without a word
+        for _ in walked(file.fileno(), os.fstat(file.fileno()).st_size):
+            pass
 
 
 def _split(blocks: Iterator[bytes], start: int, fault: Fault) -> Iterator[Line]:
