@@ -33,7 +33,8 @@ from pipeline.logs.window_frames import Framed, searchable
 from pipeline.logs.window_search import Access, Plain, Search, line_time, ordered
 
 SAMPLE = 100  # lines that a file's format is found from
-SMALL = 1 << 20  # bytes of a file that are rather read than searched; an eighth where they are packed
+TINY = 1 << 16  # bytes of a file that is read whatever it holds; twice as many where they are packed
+SMALL = 1 << 20  # bytes of a file of which all is read where any is needed, so that its lines keep their numbers
 LEAST = timedelta(seconds=1)  # by which a search reaches out of the window: the lines of a record are that near
 CLOCK_CHANGE = timedelta(hours=3)  # how near to the window the zone's clock may change
 
@@ -97,7 +98,7 @@ class _Planner:
         """The plan to read what is needed of a file; `newer` is the first time of the next one of its rotated set."""
         (span,) = plan.spans
         try:
-            if plan.size <= (SMALL >> 3 if span.packing else SMALL):
+            if plan.size <= (TINY << 1 if span.packing else TINY):
                 return plan
             with open(plan.path, "rb") as file:  # noqa: PTH123
                 if not span.packing:
@@ -113,6 +114,8 @@ class _Planner:
         search = Search(access, plan.form, self._stated.clock(self._window))
         first, last = search.first(), search.last()
         if not first or not last:
+            return plan
+        if access.size <= SMALL and first.at < self._wide.end and last.at >= self._wide.start:
             return plan
         search.sample()
         start, end = search.window(first, self._wide)

@@ -37,6 +37,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def searched(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of any size are searched, in small steps."""
+    monkeypatch.setattr(window, "TINY", 0)
     monkeypatch.setattr(window, "SMALL", 0)
     monkeypatch.setattr(window_search, "NEAR", 64)
     monkeypatch.setattr(window_search, "LOOK", 64)
@@ -48,7 +49,7 @@ def searched(monkeypatch: pytest.MonkeyPatch) -> None:
 def both(source: LogSource, span: Window, monkeypatch: pytest.MonkeyPatch) -> tuple[Reduced, Reduced]:
     """The reduction by a search, and by reading everything."""
     with monkeypatch.context() as patch:
-        patch.setattr(window, "SMALL", 1 << 40)
+        patch.setattr(window, "TINY", 1 << 40)
         everything = reduce([source], span)
     return reduce([source], span), everything
 
@@ -369,3 +370,17 @@ def test_a_banner_longer_than_the_sample_is_stepped_over(reduced: Run) -> None:
 
     assert found.account.summarised == 100
     assert found.account.bytes_skipped > 900_000
+
+
+def test_of_many_small_files_those_outside_the_window_are_not_read(reduced: Run) -> None:
+    for number in range(5):
+        steady("app.log", 30_000)
+        said = Path("app.log").read_bytes().splitlines(keepends=True)
+        Path(f"app.log.{5 - number}").write_bytes(b"".join(said[number * 5000 : (number + 1) * 5000]))
+    Path("app.log").unlink()
+    found = reduced(window=around(12_000, 12_100), paths=("app.log*",))
+    (shown,) = found.summaries
+
+    assert found.account.summarised == 100
+    assert found.account.read < 6000
+    assert {one.line for one in shown.exemplars} >= {2001, 2100}
