@@ -2,7 +2,7 @@
 
 Measured in this process: finding the window and reading its bytes. Yardsticks, in the same rounds: ripgrep for the
 window's minutes over the whole file, `zstdcat | rg`, `zcat | rg`, and `sort -m` for the merge of 16 ordered files. The
-files are made by rule, and removed afterwards. `--small` takes a tenth of the lines.
+files are made by rule, and removed afterwards. Needs rg, zstd and gzip. `--small` takes a tenth of the lines.
 """
 
 import argparse
