@@ -1,26 +1,33 @@
 """One log source, file by file: format, times, and where each record goes."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 
 from pipeline import times
 from pipeline.event import LogSource
 from pipeline.logs.count import Counts
+from pipeline.logs.hours import Hours
 from pipeline.logs.lines import KEEP, Line, Span, lines
 from pipeline.logs.notes import Notes
 from pipeline.logs.paths import Found
 from pipeline.logs.records import Record, Text, records
-from pipeline.logs.stamps import AMBIGUOUS, SHIFTED, YEARLESS, ZONELESS, Clock, Where
+from pipeline.logs.stamps import SHIFTED, SKIPPED, YEARLESS, ZONELESS, Clock, Where
 from pipeline.logs.stated import Stated
 from pipeline.logs.window import Plan, find_window, grown, unordered
 
 _ASSUMED = {
     ZONELESS: "times without a zone, read as UTC; state the zone as `zone:` on this log in the configuration",
     YEARLESS: "times without a year, read as in the year nearest to the window; state `year:` on this log to fix it",
-    AMBIGUOUS: "times that a clock change repeats or skips in {zone}; the first of the two was taken",
+    SKIPPED: "times that the clock of {zone} skips; read as if it had not been changed: check `zone:` of this log",
     SHIFTED: "the clock of this source is {offset:+g} s off, as stated; every time was set right by that",
 }
 
+_TWICE = (
+    "times that a clock change repeats in {zone}, and the order of the file does not tell which of the two hours is "
+    "meant; the first was taken, so that they may be an hour later. Log in UTC, or with the zone in each time"
+)
 _SEEN = {
     "rejected": "rejected, since no time could be read",
     "untimed": "no time of their own; they took that of the record before",
@@ -34,10 +41,8 @@ def read_source(source: LogSource, found: list[Found], counts: Counts, notes: No
     """Read the window of every file into `counts`; what could not be seen or was assumed goes to `notes`."""
     stated = Stated(source, notes)
     reader = _Reader(stated, counts, notes)
-    base, previous = "", None
-    for plan in find_window(stated, found, counts.window, notes):
-        previous = reader.read(plan, previous if plan.base == base else None)
-        base = plan.base
+    for _, rotated in groupby(find_window(stated, found, counts.window, notes), key=attrgetter("base")):
+        reader.read_set(rotated)
     if reader.first:
         known = counts.since.get(source.service, reader.first)
         counts.since[source.service] = min(known, reader.first)
@@ -58,10 +63,21 @@ class _Reader:
         self.last: datetime | None = None
         self.inside = 0
 
-    def read(self, plan: Plan, previous: datetime | None) -> datetime | None:
+    def read_set(self, rotated: Iterable[Plan]) -> None:
+        """Read the files of one rotated set, oldest first."""
+        previous = None
+        hours = Hours(self._counts.window, timedelta(seconds=max(self._source.disorder_s, 0)))
+        for plan in rotated:
+            previous = self._read(plan, previous, hours)
+        if hours.open:
+            path, where = hours.example
+            what = _TWICE.format(zone=self._source.zone)
+            self._notes.add("ambiguous-time", path, what, count=hours.open, example=_place(path, where), gap=True)
+
+    def _read(self, plan: Plan, previous: datetime | None, hours: Hours) -> datetime | None:
         """Read one file; `previous` is the time of the record before it in its rotated set, the result its last."""
         clock = self._stated.clock(self._counts.window)
-        tally = _Tally(previous)
+        tally = _Tally(plan.path, previous, hours)
         for at in (plan.first, plan.last):
             self._cover(at)
         self._counts.account.bytes_skipped += plan.bytes_skipped
@@ -133,8 +149,8 @@ def _place(path: str, where: Where) -> str:
 class _Tally:
     """What one file's records came to. `seen` is kind of notice -> (count, first line and byte)."""
 
-    def __init__(self, previous: datetime | None) -> None:
-        self.previous = previous
+    def __init__(self, path: str, previous: datetime | None, hours: Hours) -> None:
+        self._path, self.previous, self._hours = path, previous, hours
         self.parsed = self.rejected = 0
         self.why = ""
         self.faults: dict[str, str] = {}
@@ -154,7 +170,7 @@ class _Tally:
             self.note("long-record", where)
         try:
             if record.when is not None:
-                self.previous = clock.at(record.when, where)
+                self.previous = self._hours.at(clock.readings(record.when, where), self._path, where)
             elif self.previous is None:
                 raise ValueError("the line has no time, and none came before it")
             else:

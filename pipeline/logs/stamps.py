@@ -43,7 +43,7 @@ _DIRECTIVES = {
 Where = tuple[int, int]  # line, 0 where it is not known, and byte
 RECENT = 256  # times that are remembered, since lines come many to the second
 NO_YEAR = 4  # a leap year that no log is from stands for "the text has no year"
-ZONELESS, YEARLESS, AMBIGUOUS, SHIFTED = "assumed-zone", "assumed-year", "ambiguous-time", "clock-offset"
+ZONELESS, YEARLESS, SKIPPED, SHIFTED = "assumed-zone", "assumed-year", "skipped-time", "clock-offset"
 
 
 def shape_of(time_format: str) -> str:
@@ -64,10 +64,14 @@ class Clock:
         self._format = source.time_format
         self._offset = timedelta(seconds=source.clock_offset_s)
         self.seen: dict[str, tuple[int, Where]] = {}
-        self._known: dict[str | float, tuple[datetime, tuple[str, ...]]] = {}
+        self._known: dict[str | float, tuple[tuple[datetime, datetime], tuple[str, ...]]] = {}
 
     def at(self, when: str | float, where: Where) -> datetime:
-        """The instant that a record's time names; ValueError says why it names none."""
+        """The instant that a record's time names, the first of two; ValueError says why it names none."""
+        return self.readings(when, where)[0]
+
+    def readings(self, when: str | float, where: Where) -> tuple[datetime, datetime]:
+        """The first and the second instant that a time names: two where a clock change repeats its hour."""
         known = self._known.get(when)
         if known is None:
             if len(self._known) >= RECENT:
@@ -79,19 +83,20 @@ class Clock:
             self.seen[kind] = (count + 1, min(first, where))
         return found
 
-    def _read(self, when: str | float) -> tuple[datetime, tuple[str, ...]]:
+    def _read(self, when: str | float) -> tuple[tuple[datetime, datetime], tuple[str, ...]]:
         kinds: tuple[str, ...] = ()
+        again = timedelta()
         try:
             found = times.from_epoch(float(when)) if isinstance(when, (int, float)) else self._parse(when)
             if found.tzinfo is None or found.year == NO_YEAR:
-                found, kinds = self._settled(found)
+                found, kinds, again = self._settled(found)
             if found.tzinfo is not UTC or not times.EARLIEST <= found < times.LATEST:
                 found = times.checked(found)
             if self._offset:
                 found, kinds = found - self._offset, (*kinds, SHIFTED)
         except OverflowError:
             raise ValueError(f"{str(when)[:40]!r} is no time") from None
-        return found, kinds
+        return (found, found + again if again else found), kinds
 
     def _parse(self, text: str) -> datetime:
         """The time as written; NO_YEAR stands for none, and no tzinfo for no zone."""
@@ -107,8 +112,8 @@ class Clock:
         except ValueError:
             return _other(text)
 
-    def _settled(self, found: datetime) -> tuple[datetime, tuple[str, ...]]:
-        """With the year and the zone that the text leaves out."""
+    def _settled(self, found: datetime) -> tuple[datetime, tuple[str, ...], timedelta]:
+        """With the year and the zone that the text leaves out, and after how long the same clock time comes again."""
         kinds: tuple[str, ...] = ()
         zone = self._zone or UTC
         if found.tzinfo is None and self._zone is None:
@@ -119,9 +124,12 @@ class Clock:
                 local = local.replace(year=self._year)
             else:
                 local, kinds = self._nearest(local), (*kinds, YEARLESS)
-        if zone is not UTC and local.tzinfo is zone and local.utcoffset() != local.replace(fold=1).utcoffset():
-            kinds = (*kinds, AMBIGUOUS)
-        return local, kinds
+        again = timedelta()
+        if zone is not UTC and local.tzinfo is zone:
+            again = (local.utcoffset() or again) - (local.replace(fold=1).utcoffset() or again)
+        if again < timedelta():  # the clock never showed this time
+            return local, (*kinds, SKIPPED), timedelta()
+        return local, kinds, again
 
     def _nearest(self, local: datetime) -> datetime:
         """In the year that brings it nearest to the window, inside it if it can be."""

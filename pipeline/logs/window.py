@@ -24,6 +24,7 @@ from itertools import islice, zip_longest
 from pipeline.incident import Window
 from pipeline.logs.formats import Format
 from pipeline.logs.frames import frames
+from pipeline.logs.hours import repeated
 from pipeline.logs.index import Index, index
 from pipeline.logs.lines import DAMAGE, Span, lines, whole
 from pipeline.logs.notes import Notes
@@ -36,7 +37,6 @@ SAMPLE = 100  # lines that a file's format is found from
 TINY = 1 << 16  # bytes of a file that is read whatever it holds; twice as many where they are packed
 SMALL = 1 << 20  # bytes of a file of which all is read where any is needed, so that its lines keep their numbers
 LEAST = timedelta(seconds=1)  # by which a search reaches out of the window: the lines of a record are that near
-CLOCK_CHANGE = timedelta(hours=3)  # how near to the window the zone's clock may change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +72,15 @@ class _Planner:
 
     def __init__(self, stated: Stated, window: Window, notes: Notes) -> None:
         self._stated, self._window, self._notes = stated, window, notes
-        self._disorder = timedelta(seconds=max(stated.source.disorder_s, 0)) + _set_back(stated, window)
+        self._disorder = timedelta(seconds=max(stated.source.disorder_s, 0))
+        twice = repeated(stated.zone, window)
+        if twice:  # that hour is searched as if it came once
+            self._disorder += (twice.end - twice.start) / 2
         reach = max(self._disorder, LEAST)
-        self._reach = reach
-        self._wide = Window(window.start - reach, window.end + reach)
+        start = window.start - reach
+        if twice and window.start < twice.end:  # from where the clock was set back on, order tells which hour is meant
+            start = min(start, twice.start - LEAST)
+        self._wide = Window(start, window.end + reach)
 
     def opened(self, file: Found) -> Plan | None:
         """The plan to read all of a file, with its format and the time of its first lines."""
@@ -173,15 +178,6 @@ class _Planner:
     def _unordered(self, plan: Plan) -> Plan:
         self._notes.add("unordered", plan.path, unordered(self._disorder))
         return plan
-
-
-def _set_back(stated: Stated, window: Window) -> timedelta:
-    """By how much the zone's clock is set back in the window or near it: that hour is read as if it came once."""
-    if stated.zone is None:
-        return timedelta()
-    before = (window.start - CLOCK_CHANGE).astimezone(stated.zone).utcoffset() or timedelta()
-    after = (window.end + CLOCK_CHANGE).astimezone(stated.zone).utcoffset() or timedelta()
-    return max(before - after, timedelta())
 
 
 def grown(plan: Plan) -> int:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -55,15 +57,96 @@ def test_an_unknown_zone_is_told(reduced: Run) -> None:
     assert first(found).hour == 9
 
 
-@pytest.mark.parametrize(("clock", "utc"), [("02:30:00", "00:30"), ("03:30:00", "02:30")])
-def test_an_hour_that_comes_twice_is_read_as_the_first_and_told(clock: str, utc: str, reduced: Run) -> None:
+AUTUMN = window("2026-10-24T00:00:00+00:00", "2026-10-26T00:00:00+00:00")
+"""In Berlin, 02:00 to 03:00 comes twice on the 25th: first from 00:00 UTC, again from 01:00 UTC."""
+
+
+def spans(found: Reduced) -> dict[str, tuple[str, str]]:
+    """First and last time of each message."""
+    return {one.template.split()[-1]: (f"{one.first:%H:%M}", f"{one.last:%H:%M}") for one in found.summaries}
+
+
+def autumn(reduced: Run, *clocks: str, day: str = "2026-10-25", **fields: object) -> Reduced:
+    lines = [f"{day} {clock}:00 ERROR {word}" for clock, word in (line.split() for line in clocks)]
+    return reduced(lines, **{"zone": "Europe/Berlin", "window": AUTUMN, **fields})
+
+
+def test_the_order_of_the_file_tells_which_of_the_two_hours_is_meant(reduced: Run) -> None:
+    found = autumn(reduced, "01:50 before", "02:10 one", "02:50 one", "02:05 two", "02:55 two", "03:10 after")
+
+    assert spans(found) == {
+        "before": ("23:50", "23:50"), "one": ("00:10", "00:50"), "two": ("01:05", "01:55"), "after": ("02:10", "02:10"),
+    }  # fmt: skip
+    assert "ambiguous-time" not in kinds(found)
+
+
+def test_slight_disorder_where_the_clock_is_set_back_does_not_move_a_record_by_an_hour(reduced: Run) -> None:
+    lines = ["02:59:50 one", "02:00:01 two", "02:59:58 one", "02:00:05 two"]
     found = reduced(
-        [f"2026-10-25 {clock} ERROR a"], zone="Europe/Berlin",
-        window=window("2026-10-24T00:00:00+00:00", "2026-10-26T00:00:00+00:00"),
+        [f"2026-10-25 {clock} ERROR {word}" for clock, word in map(str.split, lines)],
+        zone="Europe/Berlin", window=AUTUMN,
     )  # fmt: skip
 
-    assert f"{first(found):%H:%M}" == utc
-    assert ("ambiguous-time" in kinds(found)) == (clock == "02:30:00")
+    assert spans(found) == {"one": ("00:59", "00:59"), "two": ("01:00", "01:00")}
+    assert "ambiguous-time" not in kinds(found)
+
+
+def test_an_hour_that_nothing_settles_is_a_gap(reduced: Run) -> None:
+    found = autumn(reduced, "01:50 before", "02:30 either", "02:40 either", "03:10 after")
+
+    assert spans(found)["either"] == ("00:30", "00:40")
+    (notice,) = [notice for notice in found.notices if notice.kind == "ambiguous-time"]
+    assert notice.gap and "Europe/Berlin" in notice.detail and "(2 records, first: app.log:2)" in notice.detail
+
+
+def test_a_time_behind_the_first_hour_settles_it_too(reduced: Run) -> None:
+    found = reduced(
+        ["2026-10-25T01:20:00Z ERROR zulu", "2026-10-25 02:25:00 ERROR two"], zone="Europe/Berlin", window=AUTUMN
+    )
+
+    assert spans(found)["two"] == ("01:25", "01:25") and "ambiguous-time" not in kinds(found)
+
+
+def test_the_hour_is_settled_across_the_files_of_a_rotated_set(reduced: Run, tmp_path: Path) -> None:
+    for name, lines in (("app.log.2", ("02:10 one", "02:50 one")), ("app.log.1", ("02:05 two", "02:40 two")),
+                        ("app.log", ("02:45 two", "03:05 after"))):  # fmt: skip
+        text = [f"2026-10-25 {clock}:00 ERROR {word}\n" for clock, word in map(str.split, lines)]
+        (tmp_path / name).write_text("".join(text))
+    found = reduced(None, zone="Europe/Berlin", window=AUTUMN, paths=("app.log*",))
+
+    assert spans(found) == {"one": ("00:10", "00:50"), "two": ("01:05", "01:45"), "after": ("02:05", "02:05")}
+    assert "ambiguous-time" not in kinds(found)
+
+
+def test_a_window_inside_the_second_hour_is_found_in_a_long_file(reduced: Run) -> None:
+    seconds = [datetime(2026, 10, 24, 20, tzinfo=UTC) + timedelta(seconds=second) for second in range(36_000)]
+    berlin = ZoneInfo("Europe/Berlin")
+    lines = [f"{at.astimezone(berlin):%Y-%m-%d %H:%M:%S} ERROR at {at:%H}h{'.' * 40}" for at in seconds]
+    found = reduced(
+        lines, zone="Europe/Berlin", window=window("2026-10-25T01:30:00+00:00", "2026-10-25T01:45:00+00:00"),
+        disorder_s=1.0,
+    )  # fmt: skip
+
+    assert found.account.summarised == 15 * 60 and found.account.bytes_skipped > 0
+    assert first(found) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert "ambiguous-time" not in kinds(found)
+
+
+def test_an_hour_outside_the_window_either_way_is_not_told(reduced: Run) -> None:
+    late = window("2026-10-25T02:00:00+00:00", "2026-10-25T03:00:00+00:00")
+    found = autumn(reduced, "02:30 either", "03:10 after", window=late)
+
+    assert (found.account.outside_window, found.account.summarised) == (1, 1)
+    assert "ambiguous-time" not in kinds(found)
+
+
+def test_a_time_that_the_clock_skipped_is_told(reduced: Run) -> None:
+    spring = window("2026-03-29T00:00:00+00:00", "2026-03-30T00:00:00+00:00")
+    found = autumn(reduced, "02:30 never", day="2026-03-29", window=spring)
+
+    assert first(found) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    (notice,) = [notice for notice in found.notices if notice.kind == "skipped-time"]
+    assert not notice.gap and "Europe/Berlin" in notice.detail
 
 
 NEW_YEAR = window("2026-12-31T22:00:00+00:00", "2027-01-01T02:00:00+00:00")
