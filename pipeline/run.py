@@ -44,14 +44,14 @@ def gather(
     return found
 
 
-def tell(evidence: Snapshot, reviewed: str = "", *, merged: bool = True) -> Timeline:
-    """The timeline; `reviewed` is the draft that holds a reviewer's overrides."""
-    return reconstruct(evidence, overrides_of(reviewed), merged=merged)
+def tell(evidence: Snapshot, reviewed: str = "", *, merged: bool = True, file: str = "") -> Timeline:
+    """The timeline; `reviewed` is the draft, in `file`, that holds a reviewer's overrides."""
+    return reconstruct(evidence, overrides_of(reviewed, file), merged=merged)
 
 
-def draft(evidence: Snapshot, reviewed: str = "", *, html: bool = False) -> Draft:
-    """The draft as Markdown, or as one HTML page; the overrides of `reviewed` are obeyed and kept."""
-    timeline = tell(evidence, reviewed)
+def draft(evidence: Snapshot, reviewed: str = "", *, html: bool = False, file: str = "") -> Draft:
+    """The draft as Markdown, or as one HTML page; the overrides of `reviewed` (in `file`) are obeyed and kept."""
+    timeline = tell(evidence, reviewed, file=file)
     text = with_overrides(render(timeline), reviewed)
     return Draft(timeline, render_html(text, timeline) if html else text)
 

@@ -36,10 +36,10 @@ def draft(wanted: Wanted, output: Path | None, form: str | None) -> int:
         run.check_unedited(output or wanted.file(known, form))  # before the sources are asked, not after
     evidence = wanted.evidence()
     incident_id = evidence.incident.id
-    reviewed = run.existing(wanted.file(incident_id, "md"))
-    if output and form == "md" and output != Path("-"):
-        reviewed = run.existing(output) or reviewed
-    made = run.draft(evidence, reviewed, html=form == "html")
+    file = wanted.file(incident_id, "md")
+    if output and form == "md" and output != Path("-") and run.existing(output):
+        file = output
+    made = run.draft(evidence, run.existing(file), html=form == "html", file=str(file))
     if output == Path("-"):
         emit(made.text)
     else:

@@ -4,7 +4,8 @@ import difflib
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from pipeline import incident, times
@@ -20,8 +21,16 @@ _META = re.compile(r'<meta name="befell-generated" content="([^"]*)">')
 _WHERE = "the draft's front matter"
 
 
-def split(text: str) -> tuple[dict[str, Any], str]:
-    """Front matter and body; ({}, text) where there is none. BefellError where the YAML cannot be read."""
+class _Mistake(Exception):
+    """A key of the overrides that cannot be used: the key, what is wrong, and how to mend it."""
+
+    def __init__(self, key: str, what: str, fix: str) -> None:
+        super().__init__(key, what, fix)
+        self.key, self.what, self.fix = key, what, fix
+
+
+def split(text: str, file: str = "") -> tuple[dict[str, Any], str]:
+    """Front matter and body; ({}, text) where there is none. BefellError, naming the file, for YAML that has faults."""
     front, body = _parts(text)
     if not front:
         return {}, body
@@ -32,14 +41,14 @@ def split(text: str) -> tuple[dict[str, Any], str]:
         found = YAML(typ="safe", pure=True).load(front)
     except YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
-        where = f"{_WHERE}, line {mark.line + 2}" if mark else _WHERE
+        where = _place(file, mark.line) if mark else file or _WHERE
         why = getattr(problem, "problem", None) or "it is not YAML"
         raise BefellError(f"cannot be read: {why}.", where=where, fix="Mend that line, or remove it.") from None
     except ValueError as problem:
         fix = "Write times as 2026-11-24T09:41:00Z."
-        raise BefellError(f"cannot be read: {problem}.", where=_WHERE, fix=fix) from None
+        raise BefellError(f"cannot be read: {problem}.", where=file or _WHERE, fix=fix) from None
     if not isinstance(found, dict):
-        raise BefellError("holds no keys.", where=_WHERE, fix="Write `key: value` lines between the two `---`.")
+        raise BefellError("holds no keys.", where=file or _WHERE, fix="Write `key: value` lines between the two `---`.")
     return found, body
 
 
@@ -71,13 +80,20 @@ def with_overrides(text: str, reviewed: str) -> str:
     return f"---\n{_OVERRIDES.sub(lambda _: kept[0], front, count=1)}---\n{body}"
 
 
-def overrides_of(text: str) -> Overrides:
-    """What the reviewer put into `overrides`; BefellError names a key or value that cannot be used."""
+def overrides_of(text: str, file: str = "") -> Overrides:
+    """What the reviewer put into `overrides`; BefellError names file, line and key of what cannot be used."""
     if _is_html(text):
         return Overrides()
-    given = _mapping(
-        split(text)[0].get("overrides") or {}, "overrides", ("severity", "services", "milestones", "split")
-    )
+    try:
+        found = _overrides(split(text, file)[0].get("overrides") or {})
+    except _Mistake as problem:
+        where = _where(text, problem.key, file)
+        raise BefellError(f"{problem.key}: {problem.what}", where=where, fix=problem.fix) from None
+    return replace(found, where={name: _where(text, f"overrides.milestones.{name}", file) for name in found.milestones})
+
+
+def _overrides(value: Any) -> Overrides:
+    given = _mapping(value, "overrides", ("severity", "services", "milestones", "split"))
     said = str(given.get("severity") or "")
     severity = incident.severity(said)
     if said and not severity:
@@ -87,6 +103,25 @@ def overrides_of(text: str) -> Overrides:
     moments = {name: _time(f"overrides.milestones.{name}", value) for name, value in milestones.items()}
     apart = _names("split", given, "[k3v7qx2m9abc], evidence ids of the rows to take apart")
     return Overrides(severity=severity, services=services, milestones=moments, split=apart)
+
+
+def _where(text: str, key: str, file: str) -> str:
+    """File and line of a key such as `overrides.milestones.detected`, or of what holds it."""
+    from ruamel.yaml import YAML
+
+    node, line = YAML(typ="safe", pure=True).compose(_parts(text)[0]), 0
+    for step in key.split("."):
+        entries = node.value if node.id == "mapping" else ()
+        name, node = next(((name, one) for name, one in entries if name.value == step), (None, node))
+        if name is None:
+            break
+        line = name.start_mark.line
+    return _place(file, line)
+
+
+def _place(file: str, line: int) -> str:
+    """`line` counts from 0 below the first `---`."""
+    return f"{file}:{line + 2}" if file else f"{_WHERE}, line {line + 2}"
 
 
 def _is_html(text: str) -> bool:
@@ -119,7 +154,7 @@ def _mapping(value: Any, where: str, known: tuple[str, ...]) -> Mapping[str, Any
         if key not in known:
             near = difflib.get_close_matches(str(key), known, n=1)
             hint = f"Did you mean `{near[0]}`?" if near else f"Known are {', '.join(known)}."
-            raise BefellError(f"unknown key `{key}`.", where=f"{_WHERE}, {where}", fix=hint)
+            raise _Mistake(f"{where}.{key}", "unknown key.", hint)
     return value
 
 
@@ -131,17 +166,21 @@ def _names(key: str, given: Mapping[str, Any], example: str) -> tuple[str, ...]:
 
 
 def _time(where: str, value: Any) -> datetime | None:
-    """None for null; a time without a zone is UTC, as all times in a draft are."""
+    """None for null; a time must say its zone, since a wrong guess moves a milestone by hours."""
+    if value is None:
+        return None
+    shown = value.isoformat() if isinstance(value, date) else value
     try:
-        if isinstance(value, datetime):
-            return times.checked(value if value.tzinfo else value.replace(tzinfo=UTC))
-        if value is None or (isinstance(value, str) and "T" in value.strip().replace(" ", "T", 1)):
-            return None if value is None else times.parse(value, UTC)
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value.strip()) if ":" in value else value
+        if isinstance(value, datetime) and value.tzinfo:
+            return times.checked(value)
     except ValueError:
         pass
-    shown = value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise _Mistake(where, f"{shown!r} has no time zone.", f"Write {value.isoformat()}Z for UTC, or an offset.")
     raise _unusable(where, shown, "Write a date and time as 2026-11-24T09:41:00Z, or null for unknown.")
 
 
-def _unusable(where: str, value: Any, fix: str) -> BefellError:
-    return BefellError(f"{value!r} cannot be used.", where=f"{_WHERE}, {where}", fix=fix)
+def _unusable(key: str, value: Any, fix: str) -> _Mistake:
+    return _Mistake(key, f"{value!r} cannot be used.", fix)

@@ -46,6 +46,7 @@ def summary(view: View) -> dict[str, Any]:
         "severity": incident.severity,
         "level": SEVERITIES.get(incident.severity, ""),
         "raw": incident.severity_raw,
+        "decided": {name: name in timeline.decided for name in ("severity", "services")},
         "required": incident.severity in POSTMORTEM_REQUIRED,
         "suggestion": dict(zip(("level", "reason", "evidence"), suggestion, strict=True)) if suggestion else {},
         "services": incident.services,
@@ -67,7 +68,7 @@ def _milestone(view: View, name: str) -> dict[str, Any]:
         "offset": words.offset(duration) if duration is not None else "",
         "confidence": found.confidence if found else "",
         "reason": found.reason if found else "",
-        "overridden": bool(found and found.overridden),
+        "overridden": bool(found and found.overridden) or name in view.timeline.decided,
         "evidence": found.evidence if found else (),
     }
 

@@ -121,7 +121,8 @@ class Timeline:
 
     `rows` are ordered by time; `durations` are seconds from impact start, None where unknown.
     `severity_suggestion` is ("SEV-2", reason, evidence ids) where the source gives none, never set by itself.
-    `accounts` are complete (shown + merged filled in).
+    `accounts` are complete (shown + merged filled in). `decided` names what the reviewer set: milestones (also to
+    unknown), severity, services.
     """
 
     incident: Incident
@@ -140,3 +141,4 @@ class Timeline:
     severity_suggestion: tuple[str, str, tuple[str, ...]] | None = None
     review_due: datetime | None = None
     review_due_evidence: tuple[str, ...] = ()
+    decided: tuple[str, ...] = ()

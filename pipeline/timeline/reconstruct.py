@@ -3,19 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 import pandas as pd
 
 from pipeline.event import Account, Notice
 from pipeline.incident import Incident
 from pipeline.snapshot import Snapshot
-from pipeline.timeline import key_rows, merge, milestones, phases, rollbacks, severity, triggers
+from pipeline.timeline import decided, key_rows, merge, milestones, phases, rollbacks, severity, triggers
 from pipeline.timeline.bursts import burst
 from pipeline.timeline.evidence import register
 from pipeline.timeline.frame import events_frame
 from pipeline.timeline.milestones.view import View
-from pipeline.timeline.model import MILESTONES, Evidence, Milestone, Signal, Timeline
+from pipeline.timeline.model import Evidence, Milestone, Signal, Timeline
 from pipeline.timeline.overrides import Overrides
 from pipeline.timeline.rows import log_rows, rows
 from pipeline.timeline.scope import in_scope, services_in_scope
@@ -43,6 +42,7 @@ def reconstruct(
     signals, points = _signals(snapshot, incident, frame)
     view = _view(snapshot, incident, frame, signals)
     found = milestones.find(view, overrides)
+    decided.check(overrides, found, snapshot.window)
     made = sorted([*rows(frame), *log_rows(snapshot.logs)], key=lambda row: (row.at, row.id))
     made = phases.phased(made, found)
     by_id = {event.id: event for event in snapshot.events}
@@ -57,13 +57,13 @@ def reconstruct(
     end = found["recovered"]
     made = key_rows.choose(made, incident, cited, vocabulary)
     due, due_evidence = _review_due(incident, end)
+    said = (*snapshot.notices, *_unknown(overrides, snapshot), *decided.notices(overrides, found, snapshot.window))
     return Timeline(
         incident=incident, window=snapshot.window, rows=tuple(made), milestones=found,
         durations=phases.durations(found), trigger_candidates=candidates, signals=signals, series=snapshot.series,
         logs=snapshot.logs, evidence=register(snapshot.events, snapshot.logs, snapshot.series, points),
-        notices=(*snapshot.notices, *_unknown(overrides, snapshot), *_out_of_order(found)),
-        accounts=_accounts(snapshot, frame),
-        redactions=snapshot.redactions, review_due=due, review_due_evidence=due_evidence,
+        notices=said, accounts=_accounts(snapshot, frame),
+        decided=overrides.decided(), redactions=snapshot.redactions, review_due=due, review_due_evidence=due_evidence,
         severity_suggestion=None if incident.severity else severity.suggestion(made, signals),
     )  # fmt: skip
 
@@ -72,6 +72,7 @@ def _overridden(incident: Incident, overrides: Overrides) -> Incident:
     return replace(
         incident,
         severity=overrides.severity or incident.severity,
+        severity_raw=incident.severity_raw or incident.severity,
         services=overrides.services or incident.services,
     )
 
@@ -133,16 +134,6 @@ def _first_known(found: Mapping[str, Milestone | None]) -> Milestone | None:
     """Impact start or detection, whichever was first: what triggered the incident came before both."""
     known = [one for one in (found["impact_start"], found["detected"]) if one]
     return min(known, key=lambda one: one.at, default=None)
-
-
-def _out_of_order(found: Mapping[str, Milestone | None]) -> list[Notice]:
-    """A notice for each milestone that lies before the one it should follow."""
-    known = [(name, one.at) for name in MILESTONES if (one := found[name])]
-    return [
-        Notice(kind="order", detail=f"{later} is earlier than {earlier} by the evidence: check both")
-        for (earlier, at), (later, after) in pairwise(known)
-        if after < at
-    ]
 
 
 def _accounts(snapshot: Snapshot, frame: pd.DataFrame) -> dict[str, Account]:

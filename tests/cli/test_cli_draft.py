@@ -92,6 +92,63 @@ def test_a_wrong_override_is_an_error_that_names_it(befell: Befell) -> None:
     assert done.code == 1 and "overrides.severity" in done.err and len(done.err.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("milestones", "says"),
+    [
+        (
+            "impact_start: 2026-11-24T09:20:00Z, recovered: 2026-11-24T09:15:00Z",
+            "recovered: 2026-11-24T09:15:00Z is before impact_start, 2026-11-24T09:20:00Z as you set it. Mend",
+        ),
+        ("detected: 2024-11-24T09:15:00Z", "lies more than 30 days outside the window, 2026-11-24T09:00:00Z to"),
+        (
+            "detected: 2026-11-24T09:15:00",
+            "detected: '2026-11-24T09:15:00' has no time zone. Write 2026-11-24T09:15:00Z",
+        ),
+    ],
+)
+def test_an_impossible_milestone_is_an_error_with_file_line_and_key(befell: Befell, milestones: str, says: str) -> None:
+    befell("draft", "--incident-id", "INC-7")
+    override(f"milestones: {{{milestones}}}")
+    line = DRAFT.read_text().splitlines().index(f"  milestones: {{{milestones}}}") + 1
+    for command in (("draft",), ("timeline", "--format", "json")):
+        done = befell(*command, "--incident-id", "INC-7")
+        assert done.code == 1 and says in done.err and len(done.err.splitlines()) == 1
+        assert f"{DRAFT}:{line}: overrides.milestones." in done.err
+
+
+@pytest.mark.parametrize(
+    ("milestones", "says"),
+    [
+        (
+            "detected: 2026-11-24T09:25:00Z, acknowledged: 2026-11-24T09:20:00Z",
+            "acknowledged (set by the reviewer) is earlier than detected (set by the reviewer): check both",
+        ),
+        (
+            "detected: 2026-11-24T08:00:00Z",
+            "detected, set by the reviewer to 2026-11-24T08:00:00Z, lies outside the window",
+        ),
+    ],
+)
+def test_an_unusual_milestone_is_used_and_noted(befell: Befell, milestones: str, says: str) -> None:
+    befell("draft", "--incident-id", "INC-7")
+    override(f"milestones: {{{milestones}}}")
+    assert befell("draft", "--incident-id", "INC-7").code == 0
+    assert says in DRAFT.read_text()
+
+
+def test_what_the_reviewer_decided_is_told_as_such(befell: Befell) -> None:
+    befell("draft", "--incident-id", "INC-7")
+    assert "set by the reviewer" not in DRAFT.read_text()
+    override("severity: SEV-1\n  services: [web]\n  milestones: {mitigated: null}")
+    befell("draft", "--incident-id", "INC-7")
+    text = DRAFT.read_text()
+    assert "| Mitigated | unknown | | set by the reviewer | | reviewer |" in text
+    assert "which change stopped the impact" not in text
+    (severity,) = [line for line in text.splitlines() if line.startswith("| Severity |")]
+    assert severity.endswith("; the source says “high”; set by the reviewer | reviewer |")
+    assert "| Services | web | reviewer |" in text
+
+
 def test_an_incident_that_no_source_knows_is_described_by_options(befell: Befell) -> None:
     done = befell(
         "draft", *DESCRIBED, "--title", "Checkout: fails!", "--severity", "P1", "--service", "checkout",

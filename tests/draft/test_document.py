@@ -106,9 +106,9 @@ def test_overrides_are_read():
 
 
 @pytest.mark.parametrize(
-    "written", ["2026-11-24T09:21:00Z", "2026-11-24 09:21:00", '"2026-11-24 09:21"', "2026-11-24T09:21Z"]
+    "written", ["2026-11-24T09:21:00Z", "2026-11-24 10:21:00+01:00", '"2026-11-24 09:21Z"', "2026-11-24T09:21Z"]
 )
-def test_times_are_utc_unless_they_say_otherwise(written):
+def test_times_say_their_zone(written):
     text = DRAFT.replace("overrides: {}", f"overrides: {{milestones: {{detected: {written}}}}}")
     assert overrides_of(text).milestones["detected"] == datetime(2026, 11, 24, 9, 21, tzinfo=UTC)
 
@@ -124,13 +124,15 @@ def test_a_new_draft_keeps_the_overrides_word_for_word():
 @pytest.mark.parametrize(
     ("block", "says"),
     [
-        ("{severty: SEV-1}", r"unknown key `severty`. Did you mean `severity`\?"),
+        ("{severty: SEV-1}", r"overrides.severty: unknown key. Did you mean `severity`\?"),
         ("{severity: bad}", "overrides.severity: 'bad' cannot be used. Write SEV-1"),
         ("{services: checkout}", "overrides.services: 'checkout' cannot be used"),
         ("{milestones: {detcted: null}}", r"Did you mean `detected`\?"),
         ("{milestones: {detected: 2026-11-24}}", "overrides.milestones.detected: '2026-11-24' cannot be used"),
         ('{milestones: {detected: "09:41"}}', "Write a date and time as 2026-11-24T09:41:00Z"),
         ("{milestones: {detected: 2126-13-24T00:00:00Z}}", "cannot be"),
+        ("{milestones: {detected: 2026-11-24T09:41:00}}", "has no time zone. Write 2026-11-24T09:41:00Z for UTC"),
+        ('{milestones: {detected: "2026-11-24 09:41"}}', "has no time zone. Write 2026-11-24T09:41:00Z for UTC"),
         ("[a]", "Write keys and values"),
         ("{severity: [", "cannot be read"),
     ],
@@ -138,6 +140,18 @@ def test_a_new_draft_keeps_the_overrides_word_for_word():
 def test_an_override_that_cannot_be_used_is_named(block, says):
     with pytest.raises(BefellError, match=says):
         overrides_of(DRAFT.replace("overrides: {}", f"overrides: {block}"))
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [("severity: bad", 1), ("milestones:\n    detected: 2026-11-24", 2), ("x: 1", 1)],
+)
+def test_a_mistake_names_the_file_and_the_line(said, line):
+    reviewed = DRAFT.replace("overrides: {}\n", f"overrides:\n  {said}\n")
+    number = reviewed[: reviewed.index("overrides:\n")].count("\n") + 1 + line
+    with pytest.raises(BefellError) as caught:
+        overrides_of(reviewed, "postmortems/INC-42.md")
+    assert caught.value.where == f"postmortems/INC-42.md:{number}"
 
 
 def test_sealing_twice_changes_nothing():

@@ -59,7 +59,9 @@ def test_zone_and_clock_of_a_series_are_corrected(tmp_path):
 def test_logs_are_named_and_never_read(tmp_path):
     for name in ("a.log", "b.log.1"):
         (tmp_path / name).write_bytes(b"\xff not read")
-    logs = [{"path": "*.log*", "service": "web", "format": "json", "year": 2026, "clock_offset": "-2s", "disorder": "5m"}]
+    logs = [
+        {"path": "*.log*", "service": "web", "format": "json", "year": 2026, "clock_offset": "-2s", "disorder": "5m"}
+    ]
     (found,) = connector(tmp_path, logs=logs).logs(WINDOW)
     assert found == LogSource(
         paths=(str(tmp_path / "a.log"), str(tmp_path / "b.log.1")), name="events", service="web", format="json",

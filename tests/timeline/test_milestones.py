@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
 from evidence import alert, at, errors, event, metric, snapshot
 
+from pipeline.errors import BefellError
 from pipeline.incident import Incident
 from pipeline.timeline import Overrides, reconstruct
 
@@ -98,6 +100,25 @@ def test_the_reviewer_outranks_the_evidence():
     assert changed.milestones["mitigated"] is None and changed.durations["time_to_mitigate_s"] is None
     assert changed.durations["time_to_detect_s"] == 660.0
     assert changed.incident.severity == "SEV-1"
+
+
+@pytest.mark.parametrize(
+    ("milestones", "says"),
+    [
+        (
+            {"recovered": at("09:20")},
+            "recovered: 2026-11-24T09:20:00Z is before impact_start, 2026-11-24T09:30:07Z as the",
+        ),
+        (
+            {"impact_start": at("09:50")},
+            "impact_start: 2026-11-24T09:50:00Z is after recovered, 2026-11-24T09:39:57Z as the",
+        ),
+    ],
+)
+def test_the_reviewer_cannot_end_an_incident_before_its_start(milestones, says):
+    base = snapshot(*alert("09:31", "HighErrors", "09:41"), ROLLBACK, logs=(STORM,))
+    with pytest.raises(BefellError, match=f"overrides.milestones.{says} evidence says"):
+        reconstruct(base, Overrides(milestones=milestones))
 
 
 def test_durations_are_measured_from_impact_start():
