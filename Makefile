@@ -14,7 +14,7 @@ $(BIN)/uv:
 	@touch $@
 
 .venv/.dev: $(BIN)/uv pyproject.toml uv.lock
-	$(BIN)/uv sync --quiet --locked --inexact --active
+	$(BIN)/uv sync --quiet --locked --inexact --all-extras --active
 	@touch $@ .venv/.run
 
 demo: .venv/.run
