@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pipeline import formats
 from pipeline import snapshot as snapshots
 from pipeline.collect import Progress, collect
 from pipeline.config import Config
@@ -85,17 +86,17 @@ def check_snapshot(path: Path) -> None:
 
 def existing(path: Path) -> str:
     """The text of a draft, or "" where there is none."""
-    try:
-        return _regular(path).read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        return ""
-    except OSError as problem:
-        raise _refused(path, problem) from None
+    return _content(path).decode("utf-8", errors="replace")
 
 
 def check_unedited(path: Path) -> None:
     """BefellError where a file stands that somebody edited, or that befell did not write: it is never overwritten."""
-    if (text := existing(path)) and not is_untouched(text):
+    content = _content(path)
+    if formats.is_file_format(content):
+        untouched = formats.is_untouched(content)
+    else:
+        untouched = not content or is_untouched(content.decode("utf-8", errors="replace"))
+    if not untouched:
         raise BefellError(
             "was edited since befell wrote it (or befell did not write it), and is not overwritten.",
             where=str(path),
@@ -103,12 +104,21 @@ def check_unedited(path: Path) -> None:
         )
 
 
-def write_draft(text: str, path: Path) -> None:
+def write_draft(made: str | bytes, path: Path) -> None:
     """Write a draft over one that nobody edited; BefellError where somebody did, or the disk refuses."""
     check_unedited(path)
     target = _regular(path)
     try:
-        write_whole(target, text.encode())
+        write_whole(target, made.encode() if isinstance(made, str) else made)
+    except OSError as problem:
+        raise _refused(path, problem) from None
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return _regular(path).read_bytes()
+    except FileNotFoundError:
+        return b""
     except OSError as problem:
         raise _refused(path, problem) from None
 

@@ -54,10 +54,10 @@ def printable(text: str) -> str:
     return _CONTROL.sub("·", text)
 
 
-def emit(text: str) -> None:
-    """The result on stdout as UTF-8; a reader that went away (`| head`) ends the program without a word."""
+def emit(result: str | bytes) -> None:
+    """The result on stdout, text as UTF-8; a reader that went away (`| head`) ends the program without a word."""
     try:
-        click.echo(text.encode(), nl=False)
+        click.echo(result.encode() if isinstance(result, str) else result, nl=False)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
