@@ -71,7 +71,7 @@ def _without_cut_word(text: str) -> str:
 
 def rules(config: Config) -> list[OwnRule]:
     """The configured rules, and one that knows every secret of the configuration by heart."""
-    secrets = sorted({secret for source in config.connectors for secret in source.secrets()}, key=len, reverse=True)
+    secrets = sorted(set(config.secrets()), key=len, reverse=True)
     own = [OwnRule(rule.name, rule.pattern) for rule in config.redaction.rules]
     return [OwnRule("configured-secret", "|".join(map(re.escape, secrets))), *own] if secrets else own
 

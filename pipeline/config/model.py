@@ -1,7 +1,7 @@
 """The keys of the configuration file; every one is read somewhere, and every one says what it is."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, PrivateAttr
 from pydantic.functional_validators import AfterValidator
 
-from pipeline.config.sources import Source
+from pipeline.config.publishing import Publish
+from pipeline.config.sources import Source, secrets_in
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d{1,6})\s*([smhd])")
@@ -109,6 +110,7 @@ class Config(_Keys):
         default=Path(".befell"), description="folder of befell's own files (snapshots)", examples=[".befell"]
     )
     redaction: Redaction = Field(default=Redaction(), description="what to redact besides the built-in rules")
+    publish: Publish = Field(default=Publish(), description="where drafts are published to, by target")
     deadline: Annotated[Duration, AfterValidator(_positive)] = Field(
         default=timedelta(seconds=120), description="time that collecting may take in all", examples=["120s"]
     )
@@ -128,6 +130,11 @@ class Config(_Keys):
     def snapshots(self) -> Path:
         """The folder of snapshots, absolute."""
         return self._base / self.state.expanduser() / "snapshots"
+
+    def secrets(self) -> Iterator[str]:
+        """Every secret value in the file, so that no text shows it; very short ones hide ordinary words."""
+        settings = (*(source.settings for source in self.connectors), self.publish)
+        return (secret for one in settings for secret in secrets_in(one) if len(secret) >= 4)
 
     def at(self, base: Path) -> "Config":
         self._base = base

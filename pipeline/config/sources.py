@@ -31,26 +31,23 @@ class Source:
         """Whether it can be asked for an incident, as it is configured."""
         return callable(getattr(self.connector, "find_incident", None)) and self.settings.knows_incidents
 
-    def secrets(self) -> Iterator[str]:
-        """Every secret value in the settings, so that no text shows it; very short ones hide ordinary words."""
-        return (secret for secret in _secrets(dict(self.settings)) if len(secret) >= 4)
-
     def open(self, time_limit: float, clock: Callable[[], datetime]) -> tuple[Connector, Http]:
         """A fresh connector with its own way to the network; whatever its constructor raises."""
         http = Http(time_limit, clock)
         return self.connector(self.settings, http), http
 
 
-def _secrets(value: Any) -> Iterator[str]:
+def secrets_in(value: Any) -> Iterator[str]:
+    """Every secret value in settings."""
     if isinstance(value, SecretStr):
         yield value.get_secret_value()
     elif isinstance(value, BaseModel):
-        yield from _secrets(dict(value))
+        yield from secrets_in(dict(value))
     elif isinstance(value, Mapping):
-        yield from _secrets(tuple(value.values()))
+        yield from secrets_in(tuple(value.values()))
     elif isinstance(value, (tuple, list)):
         for part in value:
-            yield from _secrets(part)
+            yield from secrets_in(part)
 
 
 @cache
