@@ -128,7 +128,7 @@ class Statuspage(_Target):
     )
     page: str = Field(description="id of the page", examples=["kctbh9vrtdwd"])
     sections: tuple[str, ...] = Field(
-        default=("summary", "impact", "communications"), min_length=1,
+        default=("summary", "impact"), min_length=1,
         description="ids of the draft's sections that customers may read", examples=[["summary", "impact"]],
     )  # fmt: skip
 

@@ -36,15 +36,21 @@ def publish(
 
 def refuse_secrets(post: Post, config: Config, file: str) -> None:
     """BefellError where the draft holds what redaction takes for a secret: it names kinds and lines, not the secret."""
-    redactor = Redactor(rules(config))
-    if redactor.text(post.text) == post.text:
+    if not (kinds := _kinds(post.text, config)):
         return
-    lines = [number for number, line in enumerate(post.text.splitlines(), start=1) if redactor.text(line) != line]
-    where = f"{file}:{lines[0]}" if lines else file
+    lines = [number for number, line in enumerate(post.text.splitlines(), start=1) if _kinds(line, config)]
     raise BefellError(
-        f"holds what looks like a secret ({', '.join(sorted(redactor.counts))}), and is not published.",
-        where=where, fix=f"Take it out of the draft{f' (lines {_listed(lines)})' if len(lines) > 1 else ''}.",
-    )  # fmt: skip
+        f"holds what looks like a secret ({', '.join(sorted(kinds))}), and is not published.",
+        where=f"{file}:{lines[0]}" if lines else file,
+        fix=f"Take it out of the draft{f' (lines {_listed(lines)})' if len(lines) > 1 else ''}.",
+    )
+
+
+def _kinds(text: str, config: Config) -> set[str]:
+    """What redaction finds; an e-mail address is no secret where a reviewer wrote it."""
+    redactor = Redactor(rules(config))
+    redactor.text(text)
+    return set(redactor.counts) - {"email"}
 
 
 def _listed(lines: list[int]) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+_CITED = re.compile(r"(?: ?\[[^\]]*\]\(#e-[^)]*\))+(?: and \d+ more(?=\W))?")
+_WITHIN = re.compile(r"\[([^\]]*)\]\(#[^)]*\)")
 _SECTION = re.compile(r"^<!-- befell:([a-z-]+) -->$", re.MULTILINE)
 
 
@@ -19,3 +21,8 @@ def heading(body: str, name: str) -> str:
     """The text of a section's heading, in the words of the draft."""
     found = re.search(rf"^<!-- befell:{re.escape(name)} -->\s*#+ (.+)$", body, re.MULTILINE)
     return found[1].strip() if found else ""
+
+
+def uncited(text: str) -> str:
+    """The text without the ids of evidence, and without links within the draft, which lead nowhere outside of it."""
+    return _WITHIN.sub(r"\1", _CITED.sub("", text))

@@ -14,7 +14,7 @@ from pipeline.errors import SourceError
 from pipeline.http import Http
 from pipeline.publish.api import Api
 from pipeline.publish.post import Done, Post, digest
-from pipeline.publish.sections import section
+from pipeline.publish.sections import section, uncited
 from pipeline.publish.tree import Node, parse
 
 _TITLE, _TEXT, _FIELD = 150, 3000, 2000  # characters of a header, of a section and of a field in one
@@ -103,7 +103,7 @@ def _blocks(post: Post, link: str) -> list[Any]:
     if facts := [f"*{name}*\n{_escaped(value)}" for name, value in _facts(post)]:
         fields = [{"type": "mrkdwn", "text": _cut(fact, _FIELD)} for fact in facts]
         found.append({"type": "section", "fields": fields})
-    sentences = [_mrkdwn(one).strip() for one in parse(section(post.body, "summary")).inside if _is_text(one)]
+    sentences = [_mrkdwn(one).strip() for one in parse(uncited(section(post.body, "summary"))).inside if _is_text(one)]
     if text := "\n".join(filter(None, sentences)):
         found.append({"type": "section", "text": {"type": "mrkdwn", "text": _cut(text, _TEXT)}})
     if link.startswith(("https://", "http://")):
@@ -115,29 +115,27 @@ def _facts(post: Post) -> Iterator[tuple[str, str]]:
     """What the front matter says, the reviewer's word first."""
     overrides = post.front.get("overrides")
     front = {**post.front, **(overrides if isinstance(overrides, dict) else {})}
-    services = front.get("services")
+    services, due = front.get("services"), _moment(front.get("review_due"))
     yield from (
         (name, str(value))
         for name, value in (
             ("Severity", front.get("severity")),
             ("Services", ", ".join(map(str, services)) if isinstance(services, list) else None),
-            ("Review due", front.get("review_due")),
+            ("Review due", f"{due:%Y-%m-%d %H:%M} UTC" if due else None),
         )
         if value
     )
 
 
 def _is_text(one: Node | str) -> bool:
-    return isinstance(one, Node) and one.tag in ("p", "ul", "ol")
+    return isinstance(one, str) or one.tag in ("p", "ul", "ol")
 
 
 def _mrkdwn(one: Node | str) -> str:
-    """Slack's own markup; links within the draft lead nowhere from here, so that evidence ids are left out."""
+    """Slack's own markup; links within the draft lead nowhere from here."""
     if isinstance(one, str):
-        return _escaped(" ".join(one.split(" ")))
+        return _escaped(one)
     target = one.attributes.get("href", "")
-    if target.startswith("#e-"):
-        return ""
     inside = "".join(map(_mrkdwn, one.inside))
     marks = {"strong": "*", "em": "_", "s": "~", "code": "`"}
     if one.tag in marks and inside.strip():

@@ -15,9 +15,8 @@ from pipeline.flags import bare_token
 from pipeline.http import Http
 from pipeline.publish.api import Api
 from pipeline.publish.post import Done, Post, digest, edited
-from pipeline.publish.sections import heading, section
+from pipeline.publish.sections import heading, section, uncited
 
-_CITATION = re.compile(r" ?\[[^\]]*\]\(#e-[^)]*\)")
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _MARK = re.compile(r"\n*^\[befell\]: # \((.*)\)\s*\Z", re.MULTILINE)
 _LISTED = 100
@@ -55,7 +54,7 @@ def _text(post: Post, sections: tuple[str, ...]) -> str:
         raise BefellError(
             f"the draft has none of the sections {', '.join(sections)}.", fix="See docs/draft.md for ids."
         )
-    return _COMMENT.sub("", _CITATION.sub("", text)).strip()
+    return _COMMENT.sub("", uncited(text)).strip()
 
 
 def _mark(post: Post, text: str) -> str:

@@ -98,6 +98,12 @@ def test_a_secret_of_the_configuration_is_published_nowhere(befell, draft, handb
     assert "(configured-secret)" in befell("publish", DRAFT, "--to", "git").err
 
 
+def test_an_address_that_a_reviewer_wrote_is_no_secret(befell, draft, handbook):
+    configure("  git: {repository: handbook}\n")
+    draft.write_text(draft.read_text().replace("_Answer:_", "_Answer:_ ask ops@example.org", 1))
+    assert befell("publish", DRAFT, "--to", "git").code == 0
+
+
 def test_mistakes_in_the_configuration_are_told_with_their_lines(befell, draft):
     configure("  github: {repository: handbook}\n  wiki: {}\n  slack: {channel: '#ops', tokn: x}\n")
     done = befell("publish", DRAFT, "--to", "git")

@@ -1,23 +1,12 @@
-"""A draft to publish, and targets to publish it to."""
+"""A draft to publish, and the way to a target."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from support.timelines import rich
+from support.posts import DRAFT, posted
 
-from pipeline.draft import render
 from pipeline.http import Http
-from pipeline.publish import Post, read
-from pipeline.run import safe_name
-
-DRAFT = render(rich())
-
-
-def posted(text: str) -> Post:
-    """A draft as it is read from its file."""
-    return read(text, Path("INC-42.md"), safe_name)
+from pipeline.publish import Post
 
 
 @pytest.fixture
@@ -37,8 +26,3 @@ def later(post: Post) -> Post:
 def http():
     """A fresh way to the network for each publication."""
     return lambda: Http(30.0, lambda: datetime.now(UTC))
-
-
-@pytest.fixture
-def linked(post: Post):
-    return lambda address: replace(post, link=address)

@@ -28,7 +28,7 @@ class Slack(Target):
         if call == "chat.update":
             next(one for one in self.messages if one["ts"] == given["ts"]).update(kept)
             return 200, {"ok": True, "ts": given["ts"]}
-        ts = f"1764000{len(self.messages):03}.000100"
+        ts = f"1795536{len(self.messages):03}.000100"
         self.messages.insert(0, {**kept, "ts": ts})
         return 200, {"ok": True, "ts": ts}
 
