@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from pipeline.draft.view import View
 from pipeline.timeline.model import Timeline
 
 _PICTURE = '<div id="befell-picture"></div>'
+_WIDE = '<div class="wide" role="region" tabindex="0" aria-label="Picture of the timeline">'
 _TAGS = {
     "a",
     "blockquote",
@@ -56,12 +58,13 @@ def render_html(markdown: str, timeline: Timeline) -> str:
 
     body, contents = _converted(split(markdown)[1])
     safe = nh3.clean(body, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+    safe = safe.replace("<pre>", '<pre tabindex="0">')  # what scrolls can be reached by keyboard
     page = templates.page()
     picture = page.get_template("timeline.svg.j2").render(chart.chart(View(timeline)))
     text = page.get_template("page.html.j2").render(
         title=f"{timeline.incident.id} – {timeline.incident.title}",
         contents=contents,
-        body=Markup(safe.replace(_PICTURE, f'<div class="wide">{picture}</div>', 1)),
+        body=Markup(safe.replace(_PICTURE, f"{_WIDE}{picture}</div>", 1)),
     )
     return seal(text)
 
@@ -74,12 +77,19 @@ def _converted(body: str) -> tuple[str, list[tuple[str, str]]]:
     tokens = reader.parse(body)
     contents: list[tuple[str, str]] = []
     used: set[str] = set()
+    named: list[str] = []
+    heading = "Draft"
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         if token.type == "heading_open" and token.tag in ("h2", "h3") and following is not None:
             name = _slug(following.content, used)
             token.attrSet("id", name)
+            heading = "".join(child.content for child in following.children or ())
             if token.tag == "h2":
                 contents.append((name, following.content))
+        elif token.type == "table_open":
+            named.append(heading)
+            number = f" {count}" if (count := named.count(heading)) > 1 else ""
+            token.attrs = {"aria-label": f"{heading}: table{number}"}
         elif token.type == "th_open":
             token.attrs = {"scope": "col"}
         elif token.type == "td_open":
@@ -90,9 +100,15 @@ def _converted(body: str) -> tuple[str, list[tuple[str, str]]]:
     rules: Any = reader.renderer.rules  # type: ignore[attr-defined]
     fence = rules["fence"]
     rules["fence"] = lambda all_, at, options, env: _PICTURE if all_[at] is first else fence(all_, at, options, env)
-    rules["table_open"] = lambda *_: '<div class="scroll" role="region" tabindex="0" aria-label="Table"><table>\n'
+    rules["table_open"] = _table
     rules["table_close"] = lambda *_: "</table></div>\n"
     return str(reader.renderer.render(tokens, reader.options, {})), contents
+
+
+def _table(tokens: Sequence[Any], at: int, *_: Any) -> str:
+    """A table that scrolls where it is too wide, by keyboard too; its name tells it from others."""
+    name = escape(tokens[at].attrGet("aria-label"))
+    return f'<div class="scroll" role="region" tabindex="0" aria-label="{name}"><table>\n'
 
 
 def _slug(text: str, used: set[str]) -> str:

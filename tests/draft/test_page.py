@@ -1,5 +1,6 @@
 """The HTML page: one file, offline, safe, and usable without a mouse."""
 
+import itertools
 import re
 
 from support.timelines import empty, rich
@@ -36,6 +37,44 @@ def test_tables_have_headers_and_scroll():
     assert PAGE.count("<table>") == PAGE.count('<div class="scroll" role="region" tabindex="0"')
     assert '<th scope="col">Evidence</th>' in PAGE
     assert '<html lang="en">' in PAGE
+
+
+def test_what_scrolls_has_a_name_of_its_own_and_can_be_reached_by_keyboard():
+    names = re.findall(r'role="region" tabindex="0" aria-label="([^"]+)"', PAGE)
+    assert len(names) == len(set(names))
+    assert {"Summary: table", "Summary: table 2", "Picture of the timeline"} <= set(names)
+    assert PAGE.count("<pre") == PAGE.count('<pre tabindex="0">') > 0
+
+
+def test_a_name_of_a_reviewer_cannot_break_out_of_its_attribute():
+    page = render_html('## "><script>x()</script> & `code`\n\n| A |\n|---|\n| b |\n', rich())
+    assert 'aria-label="&quot;&gt;' in page
+    assert "<script" not in page
+
+
+def test_headings_go_down_by_one_level_at_most():
+    levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", PAGE)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_every_table_has_header_cells_with_a_scope():
+    for table in re.findall(r"(?s)<table>.*?</table>", PAGE):
+        assert re.search(r"<thead>\s*<tr>\s*<th scope=\"col\">", table)
+        assert "<th>" not in table
+
+
+def test_every_address_that_is_loaded_is_within_the_page():
+    assert re.findall(r"\b(?:src|srcset|poster|data|action|background|xlink:href)=", PAGE) == []
+    assert set(re.findall(r"<(\w+)[^>]*\bhref=", PAGE)) == {"a"}
+    assert "url(" not in PAGE
+    assert 'content="no-referrer"' in PAGE
+
+
+def test_it_has_a_dark_mode_and_a_print_style():
+    assert "@media (prefers-color-scheme: dark)" in PAGE
+    assert "@media print" in PAGE
 
 
 def test_a_reviewer_can_write_html_but_not_script():

@@ -21,7 +21,7 @@ def test_the_rest_of_the_page_is_unchanged(page):
     before, found, after = picture.split(page)
     assert found.svg.replace(found.svg[found.svg.index("<style>") : found.svg.index("</style>") + 8], "") in page
     assert "<svg" not in before + after
-    assert before.endswith('<div class="wide">')
+    assert before.endswith('aria-label="Picture of the timeline">')
 
 
 def test_a_page_without_one_is_left_as_it_is():
