@@ -29,6 +29,8 @@ def _module(form: str) -> Any:
         return import_module(f"pipeline.formats.{form}")
     except ImportError as problem:
         what = f"--format {form} needs the extra {form!r} ({problem.name} is not installed)."
-        raise BefellError(what, fix=f"Install it: pip install 'befell[{form}]'.") from None
+        raise BefellError(
+            what, fix=f"Install it from the checkout: pip install '.[{form}]', or pipx install --force '.[{form}]'."
+        ) from None
     except OSError:  # WeasyPrint is there, the library that lays out its text is not
         raise BefellError("--format pdf needs the library Pango.", fix=f"Install it: {_PANGO}.") from None

@@ -1,6 +1,7 @@
 """The page as DOCX: its HTML, block by block, as paragraphs, lists and tables with Word's own styles."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -13,7 +14,7 @@ from lxml import html
 
 from pipeline.formats import docx_style, picture
 from pipeline.formats.docx_table import table
-from pipeline.formats.docx_text import bookmark, inline, words
+from pipeline.formats.docx_text import Text, inside, words
 from pipeline.formats.seal import MARK, SIZE, seal
 
 _IMAGE = "befell-image"
@@ -37,40 +38,44 @@ class _Writer:
     """Writes blocks of HTML to the end of a document."""
 
     def __init__(self, document: Any, image: picture.Picture | None) -> None:
-        self._document, self._image = document, image
-        self._by_tag: dict[str, Callable[..., None]] = {
+        self._document, self._image, self._text = document, image, Text()
+        self._by_tag: dict[str, Callable[..., object]] = {
             "div": self._div, "table": self._table, "details": self.blocks, "summary": self._summary, "pre": self._pre,
             "blockquote": self._quote, "hr": lambda *_: None, "ul": self._list, "ol": self._list,
         }  # fmt: skip
 
-    def blocks(self, element: Any, style: str = "Normal", depth: int = 0) -> None:
-        """What stands inside an element: its blocks, and the text between them as paragraphs of that style."""
+    def blocks(self, element: Any, style: str = "Normal", depth: int = 0) -> str:
+        """What stands inside an element: its blocks, and the text between them as paragraphs of that style.
+
+        Returns the style that goes on after it: the second paragraph of an item has no bullet of its own.
+        """
         loose: list[Any] = [element.text]
         for child in element:
             if child.tag in _BLOCKS:
-                self._paragraph(loose, style)
-                self._block(child, style, depth)
+                style = _following(self._paragraph(loose, style), style)
+                style = self._block(child, style, depth)
                 loose = [child.tail]
             else:
                 loose += [child, child.tail]
-        self._paragraph(loose, style)
+        return _following(self._paragraph(loose, style), style)
 
-    def _block(self, element: Any, style: str, depth: int) -> None:
+    def _block(self, element: Any, style: str, depth: int) -> str:
+        if element.tag == "p":
+            return self.blocks(element, style, depth)
         if element.tag in self._by_tag:
             self._by_tag[element.tag](element, style, depth)
-        elif element.tag == "p":
-            self.blocks(element, style, depth)
         else:
-            heading = self._paragraph([element.text, *(part for one in element for part in (one, one.tail))], "")
+            heading = self._paragraph(inside(element), "")
             heading.style = "Title" if element.tag == "h1" else f"Heading {int(element.tag[1]) - 1}"
-            bookmark(heading, element.get("id"))
+            self._text.bookmark(heading, element.get("id"))
+        return style
 
     def _paragraph(self, parts: Sequence[Any], style: str) -> Any:
         """A paragraph of texts and inline elements; none where there is nothing to see and nothing to link to."""
         if style and not any(words(part).strip() if isinstance(part, str) else part is not None for part in parts):
             return None
         paragraph = self._document.add_paragraph(style=style or None)
-        inline(paragraph, parts)
+        self._text.inline(paragraph, parts)
         return paragraph
 
     def _div(self, element: Any, style: str, depth: int) -> None:
@@ -83,7 +88,7 @@ class _Writer:
             self.blocks(element, style, depth)
 
     def _table(self, element: Any, *_: Any) -> None:
-        table(self._document, element)
+        table(self._document, element, self._text)
 
     def _summary(self, element: Any, *_: Any) -> None:
         """What was folded is shown, under its title."""
@@ -100,11 +105,15 @@ class _Writer:
     def _list(self, element: Any, _style: str, depth: int) -> None:
         kind = "List Number" if element.tag == "ol" else "List Bullet"
         style = kind if depth == 0 else f"{kind} {min(depth + 1, 3)}"
-        start = len(self._document.paragraphs)
+        start = len(self._document.element.body)
         for item in element:
             self.blocks(item, style, depth + 1)
         if element.tag == "ol":
-            docx_style.restart(self._document, self._document.paragraphs[start:], style)
+            docx_style.restart(self._document, self._document.element.body[start - 1 :], style)
+
+
+def _following(written: Any, style: str) -> str:
+    return re.sub("Bullet|Number", "Continue", style) if written is not None else style
 
 
 def _sealed(packed: bytes) -> bytes:

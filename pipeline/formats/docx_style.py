@@ -42,17 +42,17 @@ def prepare(document: Any, title: str, at: datetime) -> None:
     _shaded(document.styles[CODE])
 
 
-def restart(document: Any, paragraphs: Sequence[Any], style: str) -> None:
+def restart(document: Any, written: Sequence[Any], style: str) -> None:
     """Let the numbers of a list begin at 1: paragraphs of one style go on counting through a whole document."""
-    ours = [paragraph for paragraph in paragraphs if paragraph.style.name == style]
     numbering = document.part.numbering_part.element
-    styled = document.styles[style].element.pPr.numPr.numId.val
-    (old,) = (num for num in numbering.num_lst if num.numId == styled)
+    styled = document.styles[style].element
+    (old,) = (num for num in numbering.num_lst if num.numId == styled.pPr.numPr.numId.val)
     new = numbering.add_num(old.abstractNumId.val)
     new.add_lvlOverride(0).add_startOverride(1)
-    for paragraph in ours:
-        properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
-        properties.get_or_add_ilvl().val, properties.get_or_add_numId().val = 0, new.numId
+    for paragraph in written:
+        if getattr(paragraph, "style", None) == styled.styleId:
+            properties = paragraph.get_or_add_pPr().get_or_add_numPr()
+            properties.get_or_add_ilvl().val, properties.get_or_add_numId().val = 0, new.numId
 
 
 def _paper(document: Any, title: str) -> None:

@@ -8,19 +8,20 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from pipeline.formats.docx_style import CELL, WIDTH_CM
-from pipeline.formats.docx_text import inline, words
+from pipeline.formats.docx_text import Text, inside, words
 
 _CHARACTER_CM = 0.18  # about the width of one at the size of a table
 _PADDING_CM = 0.4
 _LINE = "DCE1E8"
 
 
-def table(document: Any, element: Any) -> None:
+def table(document: Any, element: Any, text: Text) -> None:
     """Write an HTML table at the end of the document."""
     rows = [list(row) for row in element.iter("tr")]
     if not rows or not rows[0]:
         return
     widths = shares([[words(cell.text_content()) for cell in row] for row in rows])
+    style = document.styles[CELL].style_id
     made = document.add_table(rows=0, cols=len(widths))
     made.autofit = False
     _ruled(made)
@@ -35,8 +36,8 @@ def table(document: Any, element: Any) -> None:
         for cell, source, width in zip(row.cells, cells, widths, strict=False):
             cell.width = Cm(width)
             paragraph = cell.paragraphs[0]
-            paragraph.style = CELL
-            inline(paragraph, [source.text, *(part for one in source for part in (one, one.tail))], bold=header or None)
+            paragraph._p.style = style  # by its id: looking it up for each cell takes most of the time
+            text.inline(paragraph, inside(source), bold=header or None)
     document.add_paragraph().paragraph_format.space_after = Pt(2)  # or the next table would be joined to this one
 
 

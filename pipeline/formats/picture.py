@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
 _SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _RULE = re.compile(r"^svg[^{}]*\{[^{}]*\}|(?<=\} )svg[^{}]*\{[^{}]*\}", re.MULTILINE)
 _FONTS = 'font-family: "DejaVu Sans", "Liberation Sans", Arial, Helvetica, sans-serif'
@@ -19,7 +20,7 @@ def split(page: str) -> tuple[str, Picture | None, str]:
     found = _SVG.search(page)
     if not found:
         return "", None, page
-    svg = found[0]
+    svg = CONTROL.sub("", found[0])
     styled = svg.replace(">", f"><style>{_style(page)}</style>", 1)
     text = " ".join(re.findall(r"<(?:title|desc) id=[^>]*>([^<]*)<", svg))
     width, height = (float(number) for number in re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)[0])

@@ -21,10 +21,10 @@ _FIXES = {  # GitHub answers 404 to a token that may not see a repository
 def publish(post: Post, settings: Github, overwrite: bool, http: Http) -> Done:
     """Write the draft to its branch, and open a pull request where none is open. EditedThere, or SourceError."""
     api = Api(settings, http, f"{settings.base}/repos/{settings.repository}", _HEADERS, _FIXES)
-    branch, path, content = placed(settings.branch, post), quote(placed(settings.path, post)), post.text.encode()
+    branch, path, content = placed(settings.branch, post), placed(settings.path, post), post.text.encode()
     base = settings.base_branch or api.ask("GET", "").get("default_branch")
-    exists = api.find(f"git/ref/heads/{branch}") is not None
-    there, blob = api.find(f"contents/{path}", ref=branch if exists else base), blob_id(content)
+    exists = api.find(f"git/ref/heads/{quote(branch)}") is not None
+    there, blob = api.find(f"contents/{quote(path)}", ref=branch if exists else base), blob_id(content)
     if there and there["sha"] == blob and not exists:
         return Done(there["html_url"], changed=False)  # it has been merged into the base
     if changed := not there or there["sha"] != blob:
@@ -43,14 +43,14 @@ def _is_ours(api: Api, blob: str, path: str, branch: str) -> bool:
 
 
 def _branch(api: Api, branch: str, base: str) -> None:
-    start = api.ask("GET", f"git/ref/heads/{base}")["object"]["sha"]
+    start = api.ask("GET", f"git/ref/heads/{quote(base)}")["object"]["sha"]
     api.ask("POST", "git/refs", {"ref": f"refs/heads/{branch}", "sha": start})
 
 
 def _write(api: Api, path: str, branch: str, there: Any, content: bytes, text: str) -> None:
     body = {"message": text, "content": b64encode(content).decode(), "branch": branch}
     try:
-        api.ask("PUT", f"contents/{path}", {**body, "sha": there["sha"]} if there else body)
+        api.ask("PUT", f"contents/{quote(path)}", {**body, "sha": there["sha"]} if there else body)
     except HttpError as problem:  # 409: another blob stands there by now; 422: a file does, where none was
         if problem.status not in (409, 422):
             raise

@@ -38,5 +38,5 @@ def test_a_missing_extra_is_told_before_any_source_is_asked(befell, monkeypatch)
     monkeypatch.setitem(sys.modules, "pipeline.formats.docx", None)
     done = befell("draft", "--incident-id", "INC-7", "--format", "docx")
     assert done.code == 1
-    assert "Install it: pip install 'befell[docx]'." in done.err
+    assert "pip install '.[docx]'" in done.err
     assert not Path(".befell").exists()

@@ -10,10 +10,11 @@ import pytest
 from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.hostile import HOSTILE, hostile
 from support.timelines import rich
 
 from pipeline import formats
-from pipeline.draft import render_html
+from pipeline.draft import render, render_html
 from pipeline.formats.docx_style import WIDTH_CM
 from pipeline.formats.docx_table import shares
 
@@ -92,6 +93,14 @@ def test_each_numbered_list_begins_at_one(opened):
     assert numbers[0] == numbers[1] != numbers[2]
 
 
+def test_an_item_has_one_bullet_however_long_it_is(opened):
+    document = opened(converted("- a\n\n  more of a\n\n  - inner\n\n    more\n- b\n"))
+    assert [(one.style.name, one.text) for one in document.paragraphs if one.text] == [
+        ("List Bullet", "a"), ("List Continue", "more of a"), ("List Bullet 2", "inner"), ("List Continue 2", "more"),
+        ("List Bullet", "b"),
+    ]  # fmt: skip
+
+
 def test_text_is_bold_italic_struck_and_code(opened):
     (paragraph,) = (one for one in opened(converted("**b** _i_ ~~s~~ `c`\n")).paragraphs if one.text)
     looks = {
@@ -106,6 +115,13 @@ def test_text_is_bold_italic_struck_and_code(opened):
 def test_lines_of_code_stay_lines(opened):
     (paragraph,) = (one for one in opened(converted("```\na\n  b\n```\n")).paragraphs if one.style.name == "Code")
     assert paragraph.text == "a\n  b"
+
+
+@pytest.mark.parametrize("written", HOSTILE)
+def test_no_text_of_a_source_breaks_the_document(opened, written):
+    timeline = hostile((written,))
+    page = render_html(render(timeline), timeline)
+    assert len(opened(formats.convert("docx", page, AT)).tables) == page.count("<table>")
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))

@@ -34,7 +34,9 @@ def test_the_command_that_installs_it_is_told(without, form, package):
     with pytest.raises(BefellError) as told:
         formats.check(form)
     assert told.value.what == f"--format {form} needs the extra '{form}' ({package} is not installed)."
-    assert told.value.fix == f"Install it: pip install 'befell[{form}]'."
+    assert (
+        told.value.fix == f"Install it from the checkout: pip install '.[{form}]', or pipx install --force '.[{form}]'."
+    )
 
 
 def test_pango_is_named_where_only_it_is_missing(without):

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from importlib import import_module
 
 import pytest
+from support.hostile import hostile
 from support.servers import require
 from support.timelines import rich
 
 from pipeline import formats
-from pipeline.draft import render_html
+from pipeline.draft import render, render_html
 
 RIGHT = (210 - 16 + 1) / 25.4 * 72  # points: A4 less its margin, and a millimetre
 AT = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
@@ -77,6 +78,13 @@ def test_links_lead_out_and_within(made):
 
 def test_the_picture_is_vectors_with_readable_labels(page, made):
     assert "Impact start 09:20:00" in read("pdftotext", made)
+
+
+def test_no_text_of_a_source_breaks_it():
+    timeline = hostile()
+    text = read("pdftotext", formats.convert("pdf", render_html(render(timeline), timeline), AT), "-layout")
+    assert "<script>alert(1)</script>" in text
+    assert "What was hard" in text
 
 
 def test_nothing_is_loaded_from_elsewhere(page):

@@ -2,6 +2,7 @@
 
 import pytest
 from support.git_host_stubs import Github, Gitlab
+from support.posts import DRAFT, posted
 from support.publishing_stub import served
 
 from pipeline.config import publishing
@@ -80,6 +81,15 @@ def test_a_file_that_appears_in_between_is_not_overwritten(host, post):
     stub.before = before
     with pytest.raises(EditedThere, match="was changed just now"):
         publish(post)
+
+
+def test_an_id_in_any_letters_has_its_branch_and_file(host):
+    stub, publish, _ = host
+    for text in (DRAFT, DRAFT.replace("_Answer:_", "forty", 1)):
+        publish(posted(text.replace("INC-42", "störung 7/α")))
+    (name,) = set(stub.branches) - {"main"}
+    assert name.startswith("postmortems/störung-7-α-")
+    assert "forty" in stub.branches[name].files[f"{name}.md"].decode()
 
 
 def test_rate_limits_are_obeyed(host, post):
