@@ -51,10 +51,15 @@ def tell(evidence: Snapshot, reviewed: str = "", *, merged: bool = True, file: s
 
 
 def draft(evidence: Snapshot, reviewed: str = "", *, html: bool = False, file: str = "") -> Draft:
-    """The draft as Markdown, or as one HTML page; the overrides of `reviewed` (in `file`) are obeyed and kept."""
+    """The draft as Markdown, or as one HTML page; the overrides of `reviewed` (in `file`) are obeyed and kept.
+
+    The page is that of the reviewed draft where somebody edited it.
+    """
     timeline = tell(evidence, reviewed, file=file)
     text = with_overrides(render(timeline), reviewed)
-    return Draft(timeline, render_html(text, timeline) if html else text)
+    if not html:
+        return Draft(timeline, text)
+    return Draft(timeline, render_html(reviewed if reviewed and not is_untouched(reviewed) else text, timeline))
 
 
 def snapshot_file(config: Config, incident_id: str) -> Path:

@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from docx import Document
+
 
 def test_the_name_of_the_file_says_the_format(befell):
     assert befell("draft", "--incident-id", "INC-7", "--output", "review.docx").out == "review.docx\n"
@@ -40,3 +42,13 @@ def test_a_missing_extra_is_told_before_any_source_is_asked(befell, monkeypatch)
     assert done.code == 1
     assert "pip install '.[docx]'" in done.err
     assert not Path(".befell").exists()
+
+
+def test_the_words_of_a_reviewer_are_in_every_format(befell):
+    assert befell("draft", "--incident-id", "INC-7").code == 0
+    draft = Path("postmortems/INC-7.md")
+    draft.write_text(draft.read_text().replace("_Answer:_", "forty customers", 1))
+    assert "forty customers" in befell("draft", "--incident-id", "INC-7", "--format", "html", "--output", "-").out
+    assert befell("draft", "--incident-id", "INC-7", "--format", "docx").code == 0
+    words = "\n".join(paragraph.text for paragraph in Document("postmortems/INC-7.docx").paragraphs)
+    assert "forty customers" in words
