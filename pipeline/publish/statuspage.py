@@ -35,7 +35,8 @@ def publish(post: Post, settings: Statuspage, overwrite: bool, http: Http, targe
         bare_token(api.session, f"OAuth {settings.token.get_secret_value()}")
     incident = target or _only(api, post)
     where = f"{api.root}/incidents/{incident}"
-    there = ((api.find(f"incidents/{quote(incident, safe='')}/postmortem") or {}).get("body_draft") or "").strip()
+    found = api.find(f"incidents/{quote(incident, safe='')}/postmortem") or {}
+    there = (found.get("body_draft") or found.get("body") or "").strip()  # once it is published, there is no draft
     text = _text(post, settings.sections)
     if _same(there, f"{text}\n\n{_mark(post, text)}"):
         return Done(where, changed=False)

@@ -7,7 +7,7 @@ from support.publishing_stub import served
 
 from pipeline.config import publishing
 from pipeline.errors import BefellError, SourceError
-from pipeline.publish import slack, statuspage
+from pipeline.publish import EditedThere, slack, statuspage
 
 
 @pytest.fixture
@@ -149,6 +149,20 @@ def test_where_none_began_that_is_told(page, draft, post):
     page.incidents = BEGUN[:1]
     with pytest.raises(BefellError, match="no incident there began in the window"):
         draft(post)
+
+
+def test_what_somebody_wrote_and_published_is_not_followed_by_a_draft_unasked(page, draft, post):
+    page.public["i1"] = "Dear customers"
+    with pytest.raises(EditedThere):
+        draft(post)
+    assert page.drafts == {}
+
+
+def test_what_was_published_as_it_was_drafted_may_be_followed_by_a_draft(page, draft, post, later):
+    draft(post)
+    page.public["i1"] = page.drafts.pop("i1")
+    assert not draft(post).changed
+    assert draft(later).changed
 
 
 def test_line_ends_of_the_browser_are_no_edit(page, draft, post, later):

@@ -62,6 +62,7 @@ class Statuspage(Target):
 
     incidents: list[dict[str, Any]] = field(default_factory=list)
     drafts: dict[str, str] = field(default_factory=dict)
+    public: dict[str, str] = field(default_factory=dict)
     published: int = 0
 
     def respond(self, method: str, path: str, params: dict[str, str], body: Any) -> tuple[int, Any]:
@@ -76,6 +77,6 @@ class Statuspage(Target):
             return 404, {"error": "Not found"}
         if method == "PUT":
             self.drafts[incident] = body["postmortem"]["body_draft"]
-        if incident not in self.drafts:
+        if incident not in self.drafts and incident not in self.public:
             return 404, {"error": "Not found"}
-        return 200, {"body_draft": self.drafts[incident], "body": None, "published_at": None}
+        return 200, {"body_draft": self.drafts.get(incident), "body": self.public.get(incident)}
