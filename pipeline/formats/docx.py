@@ -28,7 +28,8 @@ def write(page: str, at: datetime) -> bytes:
     tree = html.document_fromstring(f'{before}<div id="{_IMAGE}"></div>{after}' if image else page)
     document = Document()
     docx_style.prepare(document, tree.findtext(".//title") or "", at)
-    _Writer(document, image).blocks(tree.find(".//main"))
+    main = tree.find(".//main")
+    _Writer(document, image, main.findall(".//h2")[-1:]).blocks(main)
     packed = io.BytesIO()
     document.save(packed)
     return _sealed(packed.getvalue())
@@ -37,8 +38,9 @@ def write(page: str, at: datetime) -> bytes:
 class _Writer:
     """Writes blocks of HTML to the end of a document."""
 
-    def __init__(self, document: Any, image: picture.Picture | None) -> None:
+    def __init__(self, document: Any, image: picture.Picture | None, last: Sequence[Any]) -> None:
         self._document, self._image, self._text = document, image, Text()
+        self._last, self._width = last, docx_style.WIDTH_CM
         self._by_tag: dict[str, Callable[..., object]] = {
             "div": self._div, "table": self._table, "details": self.blocks, "summary": self._summary, "pre": self._pre,
             "blockquote": self._quote, "hr": lambda *_: None, "ul": self._list, "ol": self._list,
@@ -65,6 +67,8 @@ class _Writer:
         if element.tag in self._by_tag:
             self._by_tag[element.tag](element, style, depth)
         else:
+            if element in self._last:  # the list of evidence has more columns than fit upright
+                self._width = docx_style.turn(self._document)
             heading = self._paragraph(inside(element), "")
             heading.style = "Title" if element.tag == "h1" else f"Heading {int(element.tag[1]) - 1}"
             self._text.bookmark(heading, element.get("id"))
@@ -88,7 +92,7 @@ class _Writer:
             self.blocks(element, style, depth)
 
     def _table(self, element: Any, *_: Any) -> None:
-        table(self._document, element, self._text)
+        table(self._document, element, self._text, self._width)
 
     def _summary(self, element: Any, *_: Any) -> None:
         """What was folded is shown, under its title."""

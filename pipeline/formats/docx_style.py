@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
@@ -40,6 +41,14 @@ def prepare(document: Any, title: str, at: datetime) -> None:
         _font(style, font, size)
         style.paragraph_format.space_after = style.paragraph_format.space_before = Pt(6 if name == CODE else 2)
     _shaded(document.styles[CODE])
+
+
+def turn(document: Any) -> float:
+    """Let what follows lie on its side, on pages of its own; the width of its text in cm."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Cm(PAPER_CM[1]), Cm(PAPER_CM[0])
+    return PAPER_CM[1] - 2 * MARGIN_CM
 
 
 def restart(document: Any, written: Sequence[Any], style: str) -> None:

@@ -27,7 +27,12 @@ def publish(post: Post, settings: Git, overwrite: bool) -> Done:
         )
     local = clone.find(ref)
     tip = _newest(clone, ref, local, settings.remote, where)
-    parent = tip or clone.run("rev-parse", "--verify", "--quiet", f"{settings.base_branch or 'HEAD'}^{{commit}}")
+    base = settings.base_branch or "HEAD"
+    if not (parent := tip or clone.find(f"{base}^{{commit}}")):
+        fix = "Check the clone, and publish.git.base_branch."
+        raise BefellError(
+            f"there is no commit {base} to start the branch from.", where=str(settings.repository), fix=fix
+        )
     there, blob = clone.find(f"{parent}:{path}"), clone.run("hash-object", "-w", "--stdin", given=post.text)
     free = not there or there == blob or overwrite
     if not free and not is_ours(clone.run("log", "-1", "--format=%B", parent, "--", path), there):

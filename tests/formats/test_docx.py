@@ -15,8 +15,6 @@ from support.timelines import rich
 
 from pipeline import formats
 from pipeline.draft import render, render_html
-from pipeline.formats.docx_style import WIDTH_CM
-from pipeline.formats.docx_table import shares
 
 AT = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 
@@ -65,6 +63,12 @@ def test_the_picture_is_an_image_with_its_text(made, opened):
     assert "Milestones: impact start" in shape._inline.docPr.get("descr")
     (name,) = (name for name in zipfile.ZipFile(io.BytesIO(made)).namelist() if name.endswith(".png"))
     assert zipfile.ZipFile(io.BytesIO(made)).read(name).startswith(b"\x89PNG")
+
+
+def test_the_evidence_lies_on_its_side(made, opened):
+    upright, sideways = opened(made).sections
+    assert upright.page_width < upright.page_height
+    assert sideways.page_width > sideways.page_height
 
 
 def test_what_was_folded_is_shown(opened):
@@ -128,13 +132,6 @@ def test_no_text_of_a_source_breaks_the_document(opened, written):
 @given(st.text(st.characters(exclude_categories=("Cs",)), max_size=60))
 def test_any_text_of_a_reviewer_gives_a_document(opened, written):
     opened(converted(f"# T\n\n{written}\n\n| A | B |\n|---|---|\n| {written} |\n"))
-
-
-@given(st.lists(st.lists(st.text(max_size=80), min_size=3, max_size=3), min_size=1, max_size=8))
-def test_columns_fill_the_width_and_none_vanishes(rows):
-    widths = shares(rows)
-    assert sum(widths) == pytest.approx(WIDTH_CM)
-    assert min(widths) > 0.3
 
 
 def test_a_draft_without_a_picture_has_none(opened):

@@ -13,7 +13,7 @@ from support.timelines import rich
 from pipeline import formats
 from pipeline.draft import render, render_html
 
-RIGHT = (210 - 16 + 1) / 25.4 * 72  # points: A4 less its margin, and a millimetre
+MARGIN = 15 / 25.4 * 72  # points: a millimetre less than there is
 AT = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 
 
@@ -67,7 +67,16 @@ def test_what_was_folded_is_shown():
 def test_no_table_runs_over_the_edge(page, made):
     long = page.replace("</td>", f" {'&amp;x' * 200}</td>", 5)
     layout = read("pdftotext", made, "-bbox") + read("pdftotext", formats.convert("pdf", long, AT), "-bbox")
-    assert max(float(edge) for edge in re.findall(r'<word .*?xMax="([\d.]+)"', layout)) <= RIGHT
+    for wide, words in re.findall(r'(?s)<page width="([\d.]+)"(.*?)</page>', layout):
+        assert max(float(edge) for edge in re.findall(r'xMax="([\d.]+)"', words)) <= float(wide) - MARGIN
+
+
+def test_the_evidence_lies_on_its_side(made):
+    sizes = re.findall(r'<page width="([\d.]+)" height="([\d.]+)"', read("pdftotext", made, "-bbox"))
+    sideways = [float(width) > float(height) for width, height in sizes]
+    assert sideways == sorted(sideways)
+    assert sideways[0] is False
+    assert sideways[-1] is True
 
 
 def test_links_lead_out_and_within(made):

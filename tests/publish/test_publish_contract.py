@@ -15,6 +15,7 @@ from support.publishing_stub import served
 from support.wiki_stubs import Confluence, Notion
 
 from pipeline.config import publishing
+from pipeline.errors import BefellError
 from pipeline.publish import EditedThere, confluence, git, github, gitlab, notion, statuspage
 
 BRANCH, PATH = "postmortems/INC-42", "postmortems/INC-42.md"
@@ -196,5 +197,5 @@ def test_an_edit_in_between_is_not_overwritten(place, post, later):
 
 def test_git_is_told_what_it_needs(tmp_path, post):
     subprocess.run(["git", "init", "-q", str(tmp_path / "empty")], check=True)
-    with pytest.raises(Exception, match="git rev-parse"):
+    with pytest.raises(BefellError, match="no commit HEAD to start the branch from"):
         git.publish(post, publishing.Git(repository=tmp_path / "empty"), False)

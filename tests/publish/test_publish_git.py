@@ -126,7 +126,12 @@ def test_a_hook_that_runs_befell_does_not_lead_it_astray(repo, post, tmp_path, m
     assert elsewhere.git("branch", "--list", BRANCH) == ""
 
 
-@pytest.mark.parametrize("settings", [{"branch": "a..b"}, {"base_branch": "missing"}, {"remote": "missing"}])
+def test_a_base_that_is_not_there_is_told(repo, post):
+    with pytest.raises(BefellError, match="no commit missing to start the branch from"):
+        publish(post, Git(repository=repo.path, base_branch="missing"), False)
+
+
+@pytest.mark.parametrize("settings", [{"branch": "a..b"}, {"remote": "missing"}])
 def test_what_git_refuses_is_told(repo, post, settings):
     with pytest.raises(BefellError, match="git "):
         publish(post, Git(repository=repo.path, **settings), False)
