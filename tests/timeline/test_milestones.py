@@ -186,3 +186,29 @@ def test_a_fix_that_did_not_hold_is_not_the_mitigation():
     assert timeline.milestones["mitigated"].at == at("09:40")
     (row,) = [row for row in timeline.rows if row.kind == "alert"]
     assert (row.count, row.end, row.end_evidence) == (2, None, ())
+
+
+def test_a_metric_seen_to_be_well_is_a_finer_end_than_the_resolve_of_an_alert():
+    told = [
+        *alert("09:31", "HighErrors", "09:50"), event("09:32", "metric", "Error ratio at 40 %", severity="critical"),
+        ROLLBACK, event("09:44", "metric", "Error ratio as it was", severity="info"),
+    ]  # fmt: skip
+    recovered = found(*told)["recovered"]
+    assert (recovered.at, recovered.rule) == (at("09:44"), "metric_calm")
+
+
+def test_a_metric_that_gets_worse_again_was_not_well():
+    told = [
+        *alert("09:31", "HighErrors"), event("09:40", "metric", "Error ratio as it was", severity="info"),
+        event("09:45", "metric", "Error ratio at 30 %", severity="error"),
+    ]  # fmt: skip
+    assert found(*told)["recovered"] is None
+
+
+def test_a_change_that_is_told_as_a_warning_ended_nothing():
+    told = [
+        *alert("09:31", "HighErrors", "09:50"),
+        event("09:35", "action", "Restarted the web servers", severity="warning"),
+        event("09:48", "action", "Restarted the database", severity="info"),
+    ]
+    assert found(*told)["mitigated"].at == at("09:48")

@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 
 from pipeline.event import ALERTS
-from pipeline.timeline.milestones.view import View, claims, milestone, still_failing
+from pipeline.timeline.milestones.view import View, calm_metrics, claims, milestone, still_failing
 from pipeline.timeline.model import Milestone
 
 NEAR = 900.0  # seconds after which an improvement says 1/e as much for the change before it
 LATE = timedelta(minutes=1)  # a change may be written down after its effect shows
 ENOUGH = 1.0  # the least score of a mitigation
 BASE = {"deploy": 1.3, "change": 1.1, "action": 1.0, "message": -1.0, "status": -1.5}
-WEIGHT = {"undo": 2.0, "remedy": 1.2, "futile": -3.5, "intent": -1.2, "partial": -0.6}
+WEIGHT = {"undo": 2.0, "remedy": 1.2, "futile": -5.0, "intent": -1.2, "partial": -0.6}
 
 
 def mitigated(view: View, seen: Milestone | None) -> Milestone | None:
@@ -42,8 +42,12 @@ def _reading(events: pd.DataFrame) -> pd.Series:
     score: pd.Series[float] = events["kind"].map(BASE).fillna(-9.0)
     for cue, weight in WEIGHT.items():
         score = score + weight * events[cue]
+    # Who wrote the level down knew how it went: a change that is a warning or an error ended nothing.
+    failed = events["moment"].eq("failed") | events["severity"].isin(("critical", "error", "warning"))
     only_looking = events["investigation"] & ~events["remedy"] & ~events["undo"]
-    return score + 2.0 * events["moment"].eq("rolled back") - 2.0 * events["moment"].eq("failed") - 1.5 * only_looking
+    only_well = events["healthy"] & ~events["remedy"] & ~events["undo"]  # it tells of the end, not of what ended it
+    score = score + 2.0 * events["moment"].eq("rolled back") - 2.0 * failed
+    return score - 1.5 * only_looking - 1.0 * only_well
 
 
 def _followed(view: View, events: pd.DataFrame) -> pd.Series:
@@ -71,6 +75,7 @@ def _news(view: View) -> pd.Series:
 
 
 def _measured_end(view: View) -> datetime | None:
-    """The last end of trouble that the logs and metrics show."""
+    """The last end of trouble that the logs and metrics show; else the first metric that was seen to be well again."""
     ends = [one.end for one in view.bursts] + [one.recovered for one in view.signals if one.recovered]
-    return max(ends) if ends else None
+    calm = [pd.Timestamp(at).to_pydatetime() for at in calm_metrics(view.events)["at"].head(1)]
+    return max(ends or calm, default=None)

@@ -5,27 +5,39 @@ from datetime import timedelta
 import pandas as pd
 
 from pipeline.event import ALERTS
-from pipeline.timeline.milestones.view import Claim, View, claims, milestone, settled, still_failing, supported
+from pipeline.timeline.milestones.view import (
+    Claim,
+    View,
+    calm_metrics,
+    claims,
+    milestone,
+    settled,
+    still_failing,
+    supported,
+)  # fmt: skip
 from pipeline.timeline.model import Milestone
 
 AGREE = timedelta(minutes=2)
 
 
 def recovered(view: View, after: Milestone | None) -> Milestone | None:
-    """The measured end of the trouble (the last error, the metric's return); else alerts; else what people said."""
+    """The measured end of the trouble: the last error, the metric's return.
+
+    Else what was told of a metric, then of the alerts; else what people said.
+    """
     if still_failing(view):
         return None
     measured = [*errors_end(view), *metric_recovered(view)]
-    alerts, words = alerts_resolved(view), said_healthy(view, after)
-    alerts = [c for c in alerts if not after or c.at >= after.at]
+    # A metric is the finer sign of the two: an alert resolves some time after it, or for a part.
+    told, words = [*metric_calm(view, after), *alerts_resolved(view)], said_healthy(view, after)
+    told = [c for c in told if not after or c.at >= after.at]
     if measured:
         last = max(measured, key=lambda c: (c.at, c.strength))
         # A metric over a rate window comes back later than the last error does: the record is the finer clock.
         finer = [c for c in measured if c.rule == "errors_end" and last.at - c.at <= AGREE]
         best = max(finer, key=lambda c: c.at) if finer else last
-        return milestone(best, supported(best, [*measured, *alerts], AGREE))
-    clear = [c for c in words if c.rule != "said_nearly_healthy"]
-    found = sorted([*alerts, *clear], key=lambda c: (c.at, -c.strength)) or words
+        return milestone(best, supported(best, [*measured, *told], AGREE))
+    found = [*told, *words]
     return milestone(found[0], supported(found[0], found[1:], AGREE)) if found else None
 
 
@@ -64,6 +76,13 @@ def alerts_resolved(view: View) -> list[Claim]:
         return []
     whole = resolved[~resolved["partial"]]
     return claims(whole.tail(1), "alerts_resolved", 0.6, "the last alert resolved: “{title}”")
+
+
+def metric_calm(view: View, after: Milestone | None) -> list[Claim]:
+    """The first metric that was seen to be well once nothing worse was."""
+    calm = calm_metrics(view.events)
+    calm = calm[calm["at"] >= pd.Timestamp(after.at)] if after else calm
+    return claims(calm.head(1), "metric_calm", 0.6, "“{title}”")
 
 
 def said_healthy(view: View, after: Milestone | None) -> list[Claim]:

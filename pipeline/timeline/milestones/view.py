@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
+from pipeline.event import ALERTS
 from pipeline.incident import Incident, Window
 from pipeline.timeline.bursts import Burst
 from pipeline.timeline.model import Confidence, Milestone, Signal
@@ -27,7 +28,7 @@ class View:
 
 
 SETTLE = timedelta(minutes=1)  # quiet that ends an error burst, at most: then nothing was cut off by the window's end
-QUIET, LEAST = 20, timedelta(seconds=5)  # …or so many of the burst's own mean gaps, and not less than this
+QUIET, LEAST = 10, timedelta(seconds=5)  # …or so many of the burst's own mean gaps, and not less than this
 
 
 def settled(burst: Burst, window: Window) -> bool:
@@ -40,6 +41,17 @@ def still_failing(view: View) -> bool:
     """Whether errors or an SLO metric were still out when the window ended: then nothing that is said is a recovery."""
     out = [one for one in view.signals if one.onset and one.recovered is None and one.objective is not None]
     return bool(out) or not all(settled(one, view.window) for one in view.bursts)
+
+
+def calm_metrics(events: pd.DataFrame) -> pd.DataFrame:
+    """The metrics seen at level info after the last metric or alert that was worse: the level counts, not the words."""
+    metric = events["kind"].eq("metric")
+    wrong = events["severity"].isin(("critical", "error", "warning")) & events["moment"].ne("resolved")
+    machines = events.loc[wrong & (metric | events["kind"].isin(ALERTS)), "at"]
+    last = events.loc[wrong, "at"].min() if machines.empty else machines.max()
+    calm: pd.DataFrame = events[metric & events["severity"].eq("info") & ~events["doubt"] & (events["at"] > last)]
+    whole: pd.DataFrame = calm[~calm["partial"]]
+    return calm if whole.empty else whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
