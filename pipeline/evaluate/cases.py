@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from pipeline.config import load
 from pipeline.errors import BefellError
 from pipeline.snapshot import Snapshot
 
+NEAR_S = 60.0
 NAMES = ("impact_start", "detected", "mitigated", "recovered")
 
 
@@ -23,8 +24,9 @@ class Case:
     """One labelled incident. `gold.json` holds, all optional but `org`:
 
     `org`; `milestones` {name: time or null, where null means that the report states none; a name left out is not
-    scored}; `alternates` {name: [times that the report supports as well]}; `trigger` {"time"}; `key_events` [native
-    ids]; `same` [[native ids that tell of one thing]].
+    scored}; `alternates` {name: [times that the report supports as well]}; `within_s`, how near is right (else 60);
+    `trigger` {"time"}; `key_events`, `decoys` [native ids]; `failures`, how many requests failed; `same` [[native ids
+    that tell of one thing]].
     """
 
     folder: Path
@@ -51,6 +53,11 @@ class Case:
         stated = self.gold.get("milestones", {}).get(name)
         others = self.gold.get("alternates", {}).get(name, [])
         return [times.parse(text) for text in ([stated, *others] if stated else [])]
+
+    @property
+    def near(self) -> timedelta:
+        """How far from a stated time an answer may be and still be right."""
+        return timedelta(seconds=float(self.gold.get("within_s", NEAR_S)))
 
     @cached_property
     def evidence(self) -> Snapshot:

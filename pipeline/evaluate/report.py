@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pipeline.evaluate.cases import NAMES
-from pipeline.evaluate.score import Outcome
+from pipeline.evaluate.score import Answer, Outcome
 from pipeline.times import rfc3339
 
 
 def report(outcomes: Sequence[Outcome], *, failures: bool = True) -> str:
-    """Milestones, confidence, key rows, triggers, merging; then each failing answer with rule and gold."""
+    """Milestones, confidence, key rows, decoys, triggers, merging; then each failing answer beside the gold."""
     parts = [_milestones(outcomes), _confidence(outcomes), _rest(outcomes)]
     if failures:
         parts.append(_failures(outcomes))
@@ -67,37 +67,43 @@ def _wilson(right: int, of: int, z: float = 1.96) -> tuple[float, float]:
 
 
 def _rest(outcomes: Sequence[Outcome]) -> str:
-    found, gold, shown = (
-        sum(getattr(one, name) for one in outcomes) for name in ("key_found", "key_gold", "key_shown")
-    )
+    def sums(*names: str) -> list[int]:
+        return [sum(getattr(one, name) for one in outcomes) for name in names]
+
+    found, gold, shown = sums("key_found", "key_gold", "key_shown")
+    right, said, pairs = sums("pairs_right", "pairs_said", "pairs_gold")
+    decoys, decoys_shown = sums("decoys", "decoys_shown")
     ranks = [one.trigger_rank for one in outcomes if one.trigger_rank is not None]
-    right, said, pairs = (
-        sum(getattr(one, name) for one in outcomes) for name in ("pairs_right", "pairs_said", "pairs_gold")
-    )
-    lines = []
-    if gold:
-        lines.append(f"key rows: recall {found / gold:.3f}, precision {found / max(1, shown):.3f} ({gold} key events)")
-    if ranks:
-        first, third = sum(rank == 1 for rank in ranks), sum(1 <= rank <= 3 for rank in ranks)
-        lines.append(f"trigger: @1 {first / len(ranks):.3f}, @3 {third / len(ranks):.3f} of {len(ranks)}")
-    if pairs:
-        lines.append(
-            f"merging: pairwise precision {right / max(1, said):.3f}, recall {right / pairs:.3f} ({pairs} pairs)"
-        )
-    return "\n".join(lines)
+    first, third = sum(rank == 1 for rank in ranks), sum(1 <= rank <= 3 for rank in ranks)
+    counted = [one.counted for one in outcomes if one.counted is not None]
+    lines = {
+        f"key rows: recall {found / max(1, gold):.3f}, precision {found / max(1, shown):.3f} ({gold} key events)": gold,
+        f"decoys in key rows or milestones: {decoys_shown} of {decoys}": decoys,
+        f"trigger: @1 {first / max(1, len(ranks)):.3f}, @3 {third / max(1, len(ranks)):.3f} of {len(ranks)}": ranks,
+        f"failed requests counted by the log excerpts (to 5 %): {sum(counted)} of {len(counted)} cases": counted,
+        f"merging: pairwise precision {right / max(1, said):.3f}, recall {right / max(1, pairs):.3f} ({pairs} pairs)": (
+            pairs
+        ),
+    }
+    return "\n".join(line for line, known in lines.items() if known)
 
 
 def _failures(outcomes: Sequence[Outcome]) -> str:
-    lines = []
-    for one in outcomes:
-        for answer in one.answers:
-            if answer.verdict in ("right", "silent"):
-                continue
-            said = (
-                f"{rfc3339(answer.said.at)} ({answer.said.rule}, {answer.said.confidence})"
-                if answer.said
-                else "nothing"
-            )
-            gold = rfc3339(answer.gold) if answer.gold else "none stated"
-            lines.append(f"{answer.verdict:8}{one.case.name}: {answer.name}: said {said}, gold {gold}")
-    return "\n".join(lines)
+    """What was said beside what is true, a line each."""
+    lines = [
+        (answer.verdict, one.case.name, answer.name, *_said(answer))
+        for one in outcomes
+        for answer in one.answers
+        if answer.verdict not in ("right", "silent")
+    ]
+    if not lines:
+        return ""
+    table = [("", "case", "milestone", "gold", "said", "by rule", "confidence"), *lines]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in table)
+
+
+def _said(answer: Answer) -> tuple[str, str, str, str]:
+    gold = rfc3339(answer.gold) if answer.gold else "none stated"
+    said = answer.said
+    return (gold, rfc3339(said.at), said.rule, said.confidence) if said else (gold, "nothing", "-", "-")

@@ -90,6 +90,7 @@ class TriggerCandidate:
 class Signal:
     """What one metric did: its `baseline` before, its worst value (`peak`), when it left and came back.
 
+    `missed`: where it has an objective, when it first went beyond it, if that was clearly after it left its baseline.
     `eased` and `relapsed`: between the two it came back for a while (the last such while) and left again.
     `baseline_evidence`, `peak_evidence`, `onset_evidence`, … each cite one measured point.
     """
@@ -105,6 +106,8 @@ class Signal:
     peak_evidence: str
     onset: datetime | None = None
     onset_evidence: str = ""
+    missed: datetime | None = None
+    missed_evidence: str = ""
     recovered: datetime | None = None
     recovered_evidence: str = ""
     eased: datetime | None = None

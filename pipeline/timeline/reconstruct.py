@@ -48,14 +48,15 @@ def reconstruct(
     by_id = {event.id: event for event in snapshot.events}
     undone = frozenset(rollbacks.undone(made, by_id).values())
     again = rollbacks.restored(made, by_id)
-    changes = [row for row in made if row.id not in again]
+    ended = set(found["mitigated"].evidence) if found["mitigated"] else set()  # what ended it did not begin it
+    changes = [row for row in made if row.id not in again and ended.isdisjoint(row.evidence)]
     first = _first_known(found)
     mark = "impact start" if first is found["impact_start"] else "detection"
     candidates = triggers.candidates(changes, incident, first, undone, mark)
     cited = {name for one in found.values() if one for name in one.evidence}
-    cited |= {name for one in candidates[:3] for name in one.evidence}
+    cited |= {name for one in triggers.likely(candidates) for name in one.evidence}
     end = found["recovered"]
-    made = key_rows.choose(made, incident, cited, vocabulary)
+    made = key_rows.choose(made, incident, cited, first.at if first else None, vocabulary)
     due, due_evidence = _review_due(incident, end)
     said = (*snapshot.notices, *_unknown(overrides, snapshot), *decided.notices(overrides, found, snapshot.window))
     return Timeline(

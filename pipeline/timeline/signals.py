@@ -53,7 +53,7 @@ def signal(series: Series, before: datetime) -> tuple[Signal, tuple[Evidence, ..
         peak=float(values[worst]), peak_at=_time(at[worst]), peak_evidence=cite.point("peak", worst),
         evidence=(series.id,),
     )  # fmt: skip
-    told = {"onset": onset, "recovered": back}
+    told = {"onset": onset, "recovered": back, "missed": _missed(series, turned, onset)}
     told["eased"], told["relapsed"] = _relapse(z, onset, back)
     for name, index in told.items():
         if index is not None:
@@ -76,6 +76,15 @@ def _changes(z: Floats) -> tuple[int | None, int | None]:
     last = _onset(z[::-1])
     back = None if last is None or last == 0 else len(z) - last
     return first, back
+
+
+def _missed(series: Series, turned: Floats, onset: int | None) -> int | None:
+    """The first point beyond the objective, where the metric took more than a few points to get there."""
+    if onset is None or series.objective is None:
+        return None
+    beyond = np.flatnonzero(turned > (series.objective if series.bad == "up" else -series.objective))
+    after = beyond[beyond >= onset]
+    return int(after[0]) if len(after) and after[0] > onset + CALM else None
 
 
 def _relapse(z: Floats, onset: int | None, back: int | None) -> tuple[int | None, int | None]:

@@ -10,6 +10,7 @@ from pipeline.timeline.model import Milestone, Row, TriggerCandidate
 LATE = timedelta(seconds=90)  # two clocks may put the change just after the impact that it made
 FADE = 3600.0  # seconds after which nearness counts 1/e
 MOST = 5
+NEARLY = 0.8  # of the best score
 CHANGES = ("deploy", "change")
 
 
@@ -32,7 +33,7 @@ def candidates(
         lead = start.at - row.at
         if row.kind not in CHANGES or row.moment in ("rolled back", "failed") or lead < -LATE:
             continue
-        near = math.exp(-max(0.0, lead.total_seconds()) / FADE)
+        near = math.exp(-max(0.0, lead.total_seconds()) / FADE) + min(0.0, lead / LATE) / 2  # rather before than after
         same, undone = row.service.casefold() in ours, row.id in rolled_back
         score = round(0.45 * near + 0.25 * same + 0.3 * undone, 3)
         why = [_distance(start.at, row.at, mark)]
@@ -42,6 +43,11 @@ def candidates(
             TriggerCandidate(at=row.at, title=row.title, evidence=row.evidence, score=score, reason="; ".join(why))
         )
     return tuple(sorted(found, key=lambda one: (-one.score, -one.at.timestamp(), one.evidence))[:MOST])
+
+
+def likely(found: Sequence[TriggerCandidate]) -> tuple[TriggerCandidate, ...]:
+    """The best candidate, and those that are nearly as good."""
+    return tuple(one for one in found if one.score >= NEARLY * found[0].score)
 
 
 def _distance(start: datetime, at: datetime, mark: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pandas as pd
 
 from pipeline import times
-from pipeline.timeline.milestones.view import Claim, View, claims, milestone, supported
+from pipeline.timeline.milestones.view import Claim, View, claims, milestone, moved, supported
 from pipeline.timeline.model import Milestone
 
 AGREE = timedelta(minutes=5)
@@ -58,15 +58,16 @@ def alert_active_since(view: View) -> list[Claim]:
 
 
 def metric_onset(view: View) -> list[Claim]:
-    """The change-point of a metric that got worse; where some have an objective, only those tell of users."""
-    out = [one for one in view.signals if one.onset]
-    out = [one for one in out if one.objective is not None] or out
+    """The change-point of a metric that got worse; where some have an objective, only those tell of users.
+
+    Of one that crept up to its objective, it is the moment at which the objective was missed.
+    """
     return [
         Claim(
-            at=one.onset, evidence=(one.onset_evidence,), rule="metric_onset", strength=0.6,
-            reason=f"{one.name} left its baseline",
+            at=one.missed or one.onset, evidence=(one.missed_evidence or one.onset_evidence,), rule="metric_onset",
+            strength=0.6, reason=f"{one.name} {'went beyond its objective' if one.missed else 'left its baseline'}",
         )
-        for one in out
+        for one in moved(view)
         if one.onset
     ]  # fmt: skip
 

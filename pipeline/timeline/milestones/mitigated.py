@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.event import ALERTS
-from pipeline.timeline.milestones.view import View, calm_metrics, claims, milestone, still_failing
+from pipeline.timeline.milestones.view import View, calm_metrics, claims, milestone, moved, still_failing
 from pipeline.timeline.model import Milestone
 
 NEAR = 900.0  # seconds after which an improvement says 1/e as much for the change before it
@@ -76,6 +76,6 @@ def _news(view: View) -> pd.Series:
 
 def _measured_end(view: View) -> datetime | None:
     """The last end of trouble that the logs and metrics show; else the first metric that was seen to be well again."""
-    ends = [one.end for one in view.bursts] + [one.recovered for one in view.signals if one.recovered]
+    ends = [one.end for one in view.bursts] + [one.recovered for one in moved(view) if one.recovered]
     calm = [pd.Timestamp(at).to_pydatetime() for at in calm_metrics(view.events)["at"].head(1)]
     return max(ends or calm, default=None)

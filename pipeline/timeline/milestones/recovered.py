@@ -11,6 +11,7 @@ from pipeline.timeline.milestones.view import (
     calm_metrics,
     claims,
     milestone,
+    moved,
     settled,
     still_failing,
     supported,
@@ -55,7 +56,7 @@ def errors_end(view: View) -> list[Claim]:
 
 def metric_recovered(view: View) -> list[Claim]:
     """When a metric that had left its baseline was back for good; none while another one is still out."""
-    out = [one for one in view.signals if one.onset]
+    out = moved(view)
     if any(one.recovered is None for one in out):
         return []
     return [

@@ -43,6 +43,12 @@ def still_failing(view: View) -> bool:
     return bool(out) or not all(settled(one, view.window) for one in view.bursts)
 
 
+def moved(view: View) -> list[Signal]:
+    """The signals that left their baseline; where some of them have an objective, only those: they tell of users."""
+    out = [one for one in view.signals if one.onset]
+    return [one for one in out if one.objective is not None] or out
+
+
 def calm_metrics(events: pd.DataFrame) -> pd.DataFrame:
     """The metrics seen at level info after the last metric or alert that was worse: the level counts, not the words."""
     metric = events["kind"].eq("metric")
