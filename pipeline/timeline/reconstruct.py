@@ -13,11 +13,11 @@ from pipeline.timeline import decided, key_rows, merge, milestones, phases, roll
 from pipeline.timeline.bursts import burst
 from pipeline.timeline.evidence import register
 from pipeline.timeline.frame import events_frame
-from pipeline.timeline.milestones.view import View
+from pipeline.timeline.milestones.view import View, moved
 from pipeline.timeline.model import Evidence, Milestone, Signal, Timeline
 from pipeline.timeline.overrides import Overrides
 from pipeline.timeline.rows import log_rows, rows
-from pipeline.timeline.scope import in_scope, services_in_scope
+from pipeline.timeline.scope import implicated, in_scope, services_in_scope
 from pipeline.timeline.signals import signal
 from pipeline.timeline.words import VOCABULARY, Vocabulary, add_cues
 
@@ -97,6 +97,7 @@ def _signals(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame) -> tup
 
 
 def _view(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame, signals: Sequence[Signal]) -> View:
+    """What the incident's own services tell; behind it what those around them tell, where nothing was measured."""
     ours = services_in_scope(incident)
     bursts = [
         found
@@ -104,11 +105,14 @@ def _view(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame, signals: 
         if log.template and log.level in ("critical", "error") and _ours(log.service, ours)
         if (found := burst(log, snapshot.window))
     ]
-    ours_signals = tuple(one for one in signals if _ours(one.service, ours))
-    wide = View(
-        incident=incident, window=snapshot.window, events=frame, signals=ours_signals, bursts=tuple(bursts)
+    mine = in_scope(frame, incident)
+    view = View(
+        incident=incident, window=snapshot.window, events=frame[mine],
+        signals=tuple(one for one in signals if _ours(one.service, ours)), bursts=tuple(bursts),
     )  # fmt: skip
-    return replace(wide, events=frame[in_scope(frame, incident)], wide=wide)
+    if bursts or moved(view):
+        return view  # measured: what other services tell adds nothing
+    return replace(view, wide=replace(view, events=frame[implicated(frame, mine)]))
 
 
 def _ours(service: str, ours: frozenset[str]) -> bool:

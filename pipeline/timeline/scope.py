@@ -9,6 +9,8 @@ from pipeline.incident import Incident
 from pipeline.timeline.frame import by_value
 
 SHARED = 2  # words in common with the incident's title that make an event speak of it
+OFTEN = 2  # rows that make a service outside worth asking
+FEW = 8  # services outside, at most, that are asked
 _PLAIN = frozenset(re.findall(r"\w+", """
     a an and are at by down error errors fail failing fails failure failures for from high in is not of on or slow the
     to with
@@ -31,6 +33,17 @@ def in_scope(frame: pd.DataFrame, incident: Incident) -> pd.Series:
 
 def _named(service: str, ours: frozenset[str], telling: frozenset[str]) -> bool:
     return not service or service.casefold() in ours or words(service) <= telling
+
+
+def implicated(frame: pd.DataFrame, ours: pd.Series) -> pd.Series:
+    """Whether each event is ours or of a service outside that more than one row (column `group`) tells of.
+
+    One row of a service that nothing else speaks of may be anything. Where many services are told of, the evidence is
+    a stream of everything rather than a record of this incident: then only ours.
+    """
+    rows = frame.loc[~ours, ["service", "group"]].drop_duplicates().groupby("service").size()
+    often = rows.index[rows >= OFTEN]
+    return ours | frame["service"].isin(often if len(often) <= FEW else [])
 
 
 def services_in_scope(incident: Incident) -> frozenset[str]:

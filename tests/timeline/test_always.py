@@ -4,15 +4,19 @@ import random
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
+import pandas as pd
 from evidence import alert, at, errors, event, metric, snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.event import DEFAULT_MOMENT, Event
 from pipeline.incident import Window
-from pipeline.timeline import reconstruct
+from pipeline.timeline import merge, reconstruct
 from pipeline.timeline.contract import as_json
+from pipeline.timeline.frame import events_frame
+from pipeline.timeline.model import MILESTONES
 
 FEW = settings(max_examples=30, deadline=None)
 TITLES = [
@@ -27,9 +31,9 @@ TITLES = [
 
 
 @st.composite
-def events(draw) -> list[Event]:
+def events(draw, least: int = 0, most: int = 25) -> list[Event]:
     found = []
-    for number in range(draw(st.integers(0, 25))):
+    for number in range(draw(st.integers(least, most))):
         kind = draw(st.sampled_from(sorted(DEFAULT_MOMENT)))
         moment = draw(st.sampled_from([DEFAULT_MOMENT[kind], "resolved", "acknowledged", "rolled back"]))
         clock = f"{draw(st.integers(9, 10)):02d}:{draw(st.integers(0, 59)):02d}:{draw(st.integers(0, 59)):02d}"
@@ -52,6 +56,59 @@ def test_the_order_of_arrival_does_not_show(found: list[Event], chance: random.R
     assert reconstruct(snapshot(*found)) == replace(
         reconstruct(snapshot(*shuffled)), accounts=reconstruct(snapshot(*found)).accounts
     )
+
+
+@FEW
+@given(events(), st.lists(st.sampled_from("abc"), min_size=25, max_size=25))
+def test_the_split_into_connectors_does_not_show(found: list[Event], names: list[str]):
+    """One connector or three: the same rows and milestones; only accounts and counts of firings tell them apart."""
+    one = reconstruct(snapshot(*(replace(event, connector="a") for event in found)))
+    many = reconstruct(snapshot(*(replace(event, connector=name) for event, name in zip(found, names, strict=False))))
+    assert one.milestones == many.milestones and one.trigger_candidates == many.trigger_candidates
+    assert [replace(row, count=1) for row in one.rows] == [replace(row, count=1) for row in many.rows]
+
+
+@FEW
+@given(events())
+def test_merging_what_is_merged_changes_nothing(found: list[Event]):
+    once = merge.mark(events_frame(found))
+    pd.testing.assert_frame_equal(merge.mark(once), once)
+    by_id = {event.id: event for event in found}
+    rows = reconstruct(snapshot(*found)).rows
+    for row in (row for row in rows if len(row.evidence) > 1):
+        alone = reconstruct(snapshot(*(by_id[name] for name in row.evidence))).rows
+        assert [name for one in alone for name in one.evidence] == list(row.evidence)
+    twice = reconstruct(snapshot(*found, *found)).rows
+    assert [row.evidence for row in twice] == [row.evidence for row in rows]
+
+
+@FEW
+@given(events())
+def test_milestones_are_in_order_or_said_not_to_be(found: list[Event]):
+    timeline = reconstruct(snapshot(*found))
+    known = [(name, one.at) for name in MILESTONES if (one := timeline.milestones[name])]
+    wrong = [(name, later) for (name, at), (later, after) in pairwise(known) if after < at]
+    told = [notice.detail for notice in timeline.notices if notice.kind == "order"]
+    assert len(told) == len(wrong)
+    for (name, later), detail in zip(wrong, told, strict=True):
+        assert f"{later} is earlier than {name} by the evidence" in detail
+
+
+@FEW
+@given(events(), st.data())
+def test_a_service_that_nothing_else_tells_of_changes_no_milestone(found: list[Event], data: st.DataObject):
+    (other,) = data.draw(events(1, 1))
+    outside = replace(other, service="billing", id="outside00000")
+    assert reconstruct(snapshot(*found, outside)).milestones == reconstruct(snapshot(*found)).milestones
+
+
+@FEW
+@given(events(), events())
+def test_no_event_of_another_service_changes_a_milestone_where_ours_is_measured(found: list[Event], more: list[Event]):
+    measured = {"logs": (errors(["09:30:01"] * 9),), "series": (metric([0.0] * 99 + [1.0] * 9 + [0.0] * 99),)}
+    other = [replace(one, service="billing", id=f"x{one.id[1:]}") for one in more]
+    mine, all_of = reconstruct(snapshot(*found, **measured)), reconstruct(snapshot(*found, *other, **measured))
+    assert all_of.milestones == mine.milestones
 
 
 @FEW

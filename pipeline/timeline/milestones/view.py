@@ -16,7 +16,8 @@ from pipeline.timeline.model import Confidence, Milestone, Signal
 class View:
     """What the rules see: `events` (frame with the cue columns), `signals` and `bursts` of the incident's services.
 
-    `wide` is a view of all services, for a milestone that the incident's own services leave unknown.
+    `wide` also has the events of other services that the evidence tells of more than once, for a milestone that the
+    incident's own services leave unknown.
     """
 
     incident: Incident
