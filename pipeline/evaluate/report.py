@@ -9,11 +9,11 @@ from pipeline.evaluate.score import Answer, Outcome
 from pipeline.times import rfc3339
 
 
-def report(outcomes: Sequence[Outcome], *, failures: bool = True) -> str:
+def report(outcomes: Sequence[Outcome], *, failing: bool = True) -> str:
     """Milestones, confidence, key rows, decoys, triggers, merging; then each failing answer beside the gold."""
     parts = [_milestones(outcomes), _confidence(outcomes), _rest(outcomes)]
-    if failures:
-        parts.append(_failures(outcomes))
+    if failing:
+        parts.append(failures(outcomes))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -66,30 +66,43 @@ def _wilson(right: int, of: int, z: float = 1.96) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def _rest(outcomes: Sequence[Outcome]) -> str:
-    def sums(*names: str) -> list[int]:
-        return [sum(getattr(one, name) for one in outcomes) for name in names]
+def key_rows(outcomes: Sequence[Outcome]) -> str:
+    """Recall and precision of the rows that a reader sees first, in one line; "" where no case has labels for them."""
+    found, gold, shown = _sums(outcomes, "key_found", "key_gold", "key_shown")
+    if not gold:
+        return ""
+    return f"key rows: recall {found / gold:.3f}, precision {found / max(1, shown):.3f} ({gold} key events)"
 
-    found, gold, shown = sums("key_found", "key_gold", "key_shown")
-    right, said, pairs = sums("pairs_right", "pairs_said", "pairs_gold")
-    decoys, decoys_shown = sums("decoys", "decoys_shown")
+
+def merging(outcomes: Sequence[Outcome]) -> str:
+    """Precision and recall of the pairs of events that share a row, in one line; "" where no case has labels."""
+    right, said, pairs = _sums(outcomes, "pairs_right", "pairs_said", "pairs_gold")
+    if not pairs:
+        return ""
+    return f"merging: pairwise precision {right / max(1, said):.3f}, recall {right / pairs:.3f} ({pairs} pairs)"
+
+
+def _rest(outcomes: Sequence[Outcome]) -> str:
+    decoys, decoys_shown = _sums(outcomes, "decoys", "decoys_shown")
     ranks = [one.trigger_rank for one in outcomes if one.trigger_rank is not None]
     first, third = sum(rank == 1 for rank in ranks), sum(1 <= rank <= 3 for rank in ranks)
     counted = [one.counted for one in outcomes if one.counted is not None]
-    lines = {
-        f"key rows: recall {found / max(1, gold):.3f}, precision {found / max(1, shown):.3f} ({gold} key events)": gold,
-        f"decoys in key rows or milestones: {decoys_shown} of {decoys}": decoys,
-        f"trigger: @1 {first / max(1, len(ranks)):.3f}, @3 {third / max(1, len(ranks)):.3f} of {len(ranks)}": ranks,
-        f"failed requests counted by the log excerpts (to 5 %): {sum(counted)} of {len(counted)} cases": counted,
-        f"merging: pairwise precision {right / max(1, said):.3f}, recall {right / max(1, pairs):.3f} ({pairs} pairs)": (
-            pairs
-        ),
-    }
-    return "\n".join(line for line, known in lines.items() if known)
+    lines = [key_rows(outcomes)]
+    if decoys:
+        lines.append(f"decoys in key rows or milestones: {decoys_shown} of {decoys}")
+    if ranks:
+        lines.append(f"trigger: @1 {first / len(ranks):.3f}, @3 {third / len(ranks):.3f} of {len(ranks)}")
+    if counted:
+        lines.append(f"failed requests counted by the log excerpts (to 5 %): {sum(counted)} of {len(counted)} cases")
+    return "\n".join(line for line in [*lines, merging(outcomes)] if line)
 
 
-def _failures(outcomes: Sequence[Outcome]) -> str:
-    """What was said beside what is true, a line each."""
+def _sums(outcomes: Sequence[Outcome], *names: str) -> list[int]:
+    return [sum(getattr(one, name) for one in outcomes) for name in names]
+
+
+def failures(outcomes: Sequence[Outcome]) -> str:
+    """What was said beside what is true, a line each; "" where all is right."""
     lines = [
         (answer.verdict, one.case.name, answer.name, *_said(answer))
         for one in outcomes
