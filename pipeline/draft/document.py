@@ -31,7 +31,7 @@ class _Mistake(Exception):
 
 def split(text: str, file: str = "") -> tuple[dict[str, Any], str]:
     """Front matter and body; ({}, text) where there is none. BefellError, naming the file, for YAML that has faults."""
-    front, body = _parts(text)
+    front, body = parts(text)
     if not front:
         return {}, body
     from ruamel.yaml import YAML
@@ -57,7 +57,7 @@ def is_untouched(text: str) -> bool:
     if _is_html(text):
         found = _META.search(text)
         return bool(found) and found[1] == _digest(_META.sub("", _lines(text)))  # type: ignore[index]
-    front, body = _parts(text)
+    front, body = parts(text)
     found = _GENERATED.search(front)
     return bool(found) and found[1] == _hash(front, body)  # type: ignore[index]
 
@@ -66,18 +66,32 @@ def seal(text: str) -> str:
     """The draft with its hash filled in."""
     if _is_html(text):
         return _META.sub(f'<meta name="befell-generated" content="{_digest(_META.sub("", text))}">', text, count=1)
-    front, body = _parts(text)
+    front, body = parts(text)
     line = f"generated: {_hash(front, body)}\n"
     return f"---\n{_GENERATED.sub(line, front, count=1)}---\n{body}"
 
 
 def with_overrides(text: str, reviewed: str) -> str:
     """A new draft that keeps the overrides block of the reviewed one, word for word."""
-    kept = _OVERRIDES.search(_parts(reviewed)[0])
-    front, body = _parts(text)
+    kept = _OVERRIDES.search(parts(reviewed)[0])
+    front, body = parts(text)
     if kept is None or not front:
         return text
     return f"---\n{_OVERRIDES.sub(lambda _: kept[0], front, count=1)}---\n{body}"
+
+
+def stamp(text: str) -> str:
+    """The hash of what befell wrote, as a draft in Markdown states it; "" where it states none."""
+    found = _GENERATED.search(parts(text)[0])
+    return found[1] if found else ""
+
+
+def stamped(text: str, stamp: str) -> str:
+    """The draft with another hash in the place of its own; without one it stays without."""
+    front, body = parts(text)
+    if not front:
+        return text
+    return f"---\n{_GENERATED.sub(f'generated: {stamp}' + chr(10), front, count=1)}---\n{body}"
 
 
 def overrides_of(text: str, file: str = "") -> Overrides:
@@ -109,7 +123,7 @@ def _where(text: str, key: str, file: str) -> str:
     """File and line of a key such as `overrides.milestones.detected`, or of what holds it."""
     from ruamel.yaml import YAML
 
-    node, line = YAML(typ="safe", pure=True).compose(_parts(text)[0]), 0
+    node, line = YAML(typ="safe", pure=True).compose(parts(text)[0]), 0
     for step in key.split("."):
         entries = node.value if node.id == "mapping" else ()
         name, node = next(((name, one) for name, one in entries if name.value == step), (None, node))
@@ -132,7 +146,7 @@ def _lines(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
-def _parts(text: str) -> tuple[str, str]:
+def parts(text: str) -> tuple[str, str]:
     """The lines between the two `---`, and what follows; "" and the text where there are none."""
     text = _lines(text)
     found = _FRONT.match(text)
