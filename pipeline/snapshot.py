@@ -1,6 +1,7 @@
 """The snapshot: everything collected for one incident, redacted, in one versioned file."""
 
 import gzip
+import hashlib
 import json
 import zlib
 from collections.abc import Mapping
@@ -42,21 +43,44 @@ _LINES: Mapping[str, type] = {"event": Event, "series": Series, "log": LogSummar
 
 
 def write(snapshot: Snapshot, path: Path) -> None:
-    """Write one gzip'd JSON Lines file: a header line, then one record a line; the same snapshot, the same bytes."""
+    """Write one gzip'd file of what `dump` gives; the same snapshot, the same bytes."""
+    write_dump(dump(snapshot), path)
+
+
+def write_dump(dumped: bytes, path: Path) -> None:
+    write_whole(path, gzip.compress(dumped, compresslevel=6, mtime=0))
+
+
+def dump(snapshot: Snapshot) -> bytes:
+    """JSON Lines: a header line, then one record a line. The header has the SHA-256 of the evidence."""
     header = {
         "befell_snapshot": VERSION,
         "incident": encode(snapshot.incident),
         "window": encode(snapshot.window),
         "accounts": {name: encode(account) for name, account in sorted(snapshot.accounts.items())},
         "redactions": dict(sorted(snapshot.redactions.items())),
-        "collected_at": encode(snapshot.collected_at),
     }
-    lines = [json.dumps(header, ensure_ascii=False)]
+    lines = [""]
     for name, records in (
         ("event", snapshot.events), ("series", snapshot.series), ("log", snapshot.logs), ("notice", snapshot.notices)
     ):  # fmt: skip
         lines += [json.dumps({name: encode(record)}, ensure_ascii=False) for record in records]
-    write_whole(path, gzip.compress("\n".join(lines).encode() + b"\n", compresslevel=6, mtime=0))
+    rest = "\n".join(lines).encode() + b"\n"
+    header |= {"sha256": _hash(header, rest), "collected_at": encode(snapshot.collected_at)}
+    return json.dumps(header, ensure_ascii=False).encode() + rest
+
+
+def digest(dumped: bytes) -> str:
+    """The SHA-256 of the evidence in a dump, whenever it was collected: the name of the snapshot in the store."""
+    first, end, rest = dumped.partition(b"\n")
+    return _hash(json.loads(first), end + rest)
+
+
+def _hash(header: Mapping[str, Any], rest: bytes) -> str:
+    kept = {key: value for key, value in header.items() if key not in ("sha256", "collected_at")}
+    made = hashlib.sha256(json.dumps(kept, ensure_ascii=False).encode())
+    made.update(rest)
+    return made.hexdigest()
 
 
 def is_snapshot(path: Path) -> bool:
@@ -70,6 +94,11 @@ def is_snapshot(path: Path) -> bool:
 
 def read(path: Path) -> Snapshot:
     """The snapshot in a file; BefellError where it is missing, cut short, or of a version that is not known."""
+    return load(read_dump(path), str(path))
+
+
+def read_dump(path: Path) -> bytes:
+    """What `dump` gave, from a file; BefellError where there is none."""
     try:
         whole = path.read_bytes()
     except OSError as problem:
@@ -78,21 +107,31 @@ def read(path: Path) -> Snapshot:
             f"cannot be read: {why}.", where=str(path), fix="Name a file that `befell collect` wrote."
         ) from None
     try:
-        lines = gzip.decompress(whole).decode().removesuffix("\n").split("\n")  # splitlines would cut at U+2028 too
+        return gzip.decompress(whole)
+    except (OSError, EOFError, zlib.error):
+        raise BefellError("is no snapshot, or is cut short.", where=str(path), fix="Collect it again.") from None
+
+
+def load(dumped: bytes, where: str) -> Snapshot:
+    """The snapshot of a dump; BefellError, naming `where` it was, for one that is damaged or was changed."""
+    try:
+        lines = dumped.decode().removesuffix("\n").split("\n")  # splitlines would cut at U+2028 too
         header = json.loads(lines[0])
         version = header["befell_snapshot"]
-    except (OSError, EOFError, zlib.error, ValueError, LookupError, TypeError):
-        raise BefellError("is no snapshot, or is cut short.", where=str(path), fix="Collect it again.") from None
+    except (ValueError, LookupError, TypeError):
+        raise BefellError("is no snapshot, or is cut short.", where=where, fix="Collect it again.") from None
     if version != VERSION:
         raise BefellError(
-            f"has version {version}; this befell reads version {VERSION}.",
-            where=str(path),
-            fix="Collect it again.",
+            f"has version {version}; this befell reads version {VERSION}.", where=where, fix="Collect it again."
         )
     try:
-        return _decoded(header, lines[1:])
+        found = _decoded(header, lines[1:])
     except (ValueError, LookupError, TypeError) as problem:
-        raise BefellError(f"is damaged: {problem!r}.", where=str(path), fix="Collect it again.") from None
+        raise BefellError(f"is damaged: {problem!r}.", where=where, fix="Collect it again.") from None
+    if "sha256" in header and header["sha256"] != digest(dumped):
+        what = "was changed since it was collected: its hash does not fit."
+        raise BefellError(what, where=where, fix="Take it from where it was collected again.")
+    return found
 
 
 def _decoded(header: Mapping[str, Any], lines: list[str]) -> Snapshot:

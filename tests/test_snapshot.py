@@ -68,6 +68,7 @@ def test_the_same_snapshot_is_the_same_bytes(tmp_path):
         (lambda _: b"", "is no snapshot"),
         (lambda _: gzip.compress(b'{"befell_snapshot": 99}\n'), "has version 99"),
         (lambda whole: gzip.compress(gzip.decompress(whole) + b'{"event": {"at": "never"}}\n'), "is damaged"),
+        (lambda whole: gzip.compress(gzip.decompress(whole).replace(b'"id": "', b'"id": "x')), "its hash does not fit"),
     ],
 )
 def test_a_harmed_snapshot_is_refused_with_its_name(tmp_path, harm, says):

@@ -18,6 +18,7 @@ def align(base: Sequence[Item], other: Sequence[Item], *, in_place: bool = False
     `in_place`: what stands alone where one part stood is that part rewritten, however little they have in common.
     """
     found = _same([one.key for one in base], [one.key for one in other])
+    found |= _families(base, other)
     known = {theirs: ours for ours, theirs in found.items()}
     first = [("", str(index)) if index in found else (one.kind, one.plain) for index, one in enumerate(base)]
     second = [("", str(known[index])) if index in known else (one.kind, one.plain) for index, one in enumerate(other)]
@@ -33,7 +34,7 @@ def align(base: Sequence[Item], other: Sequence[Item], *, in_place: bool = False
 
 def same(one: Sequence[Item], other: Sequence[Item]) -> dict[int, int]:
     """Pairs that have an id, or the whole text, in common."""
-    found = _same([item.key for item in one], [item.key for item in other])
+    found = _same([item.key for item in one], [item.key for item in other]) | _families(one, other)
     _rest(found, _exact(one, other, found))
     return found
 
@@ -60,6 +61,26 @@ def _same(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
     ours, theirs = Counter(base), Counter(other)
     at = {name: index for index, name in enumerate(other) if name and theirs[name] == 1}
     return {index: at[name] for index, name in enumerate(base) if name in at and ours[name] == 1}
+
+
+def _families(base: Sequence[Item], other: Sequence[Item]) -> dict[int, int]:
+    """Pairs among the rows on one piece of evidence, where there are several: the most alike first."""
+    ours, theirs = _by_key(base), _by_key(other)
+    found: dict[int, int] = {}
+    for key in ours.keys() & theirs.keys():
+        if len(ours[key]) == len(theirs[key]) == 1:
+            continue  # the same by its id alone
+        pairs = [(-alike(base[one].text, other[two].text), one, two) for one in ours[key] for two in theirs[key]]
+        _rest(found, [(one, two) for _, one, two in sorted(pairs)])
+    return found
+
+
+def _by_key(items: Sequence[Item]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for index, one in enumerate(items):
+        if one.key.startswith(("e-", "action:")):
+            found[one.key].append(index)
+    return found
 
 
 def _rest(found: dict[int, int], more: Iterable[tuple[int, int]]) -> None:

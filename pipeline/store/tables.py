@@ -1,0 +1,56 @@
+"""The tables, alike in SQLite and PostgreSQL. Texts are compressed; times are RFC 3339."""
+
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+
+METADATA = MetaData()
+
+
+def _of_an_incident() -> Column[str]:
+    return Column("incident", Text, ForeignKey("incidents.id"), nullable=False, index=True)
+
+
+INCIDENTS = Table(
+    "incidents", METADATA,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("opened_at", Text),
+    Column("resolved_at", Text),
+)  # fmt: skip
+SNAPSHOTS = Table(  # never changed: `hash` is that of the evidence
+    "snapshots", METADATA,
+    Column("hash", String(64), primary_key=True),
+    _of_an_incident(),
+    Column("number", Integer, nullable=False),
+    Column("collected_at", Text),
+    Column("content", LargeBinary, nullable=False),
+)  # fmt: skip
+DRAFTS = Table(  # what befell wrote; `hash` is the one that stands in the draft
+    "drafts", METADATA,
+    Column("hash", String(71), primary_key=True),
+    _of_an_incident(),
+    Column("snapshot", String(64)),
+    Column("content", LargeBinary, nullable=False),
+)  # fmt: skip
+VERSIONS = Table(  # what a reviewer made of it, as it was when it was drafted again; `draft` is what it was made of
+    "versions", METADATA,
+    Column("hash", String(64), primary_key=True),
+    _of_an_incident(),
+    Column("number", Integer, nullable=False),
+    Column("draft", String(71), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)  # fmt: skip
+OVERRIDES = Table(  # a copy: the front matter of the draft is where they are set
+    "overrides", METADATA,
+    Column("incident", Text, ForeignKey("incidents.id"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)  # fmt: skip
+ACTIONS = Table(
+    "actions", METADATA,
+    Column("incident", Text, ForeignKey("incidents.id"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("action", "owner", "due", "type", "priority", "verification",
+                                                      "tracker")),
+)  # fmt: skip
