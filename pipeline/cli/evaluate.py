@@ -10,7 +10,7 @@ from pipeline.cli.session import emit
 @click.command(no_args_is_help=True)
 @click.argument("cases_dir", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
-    "--leave-out-org", is_flag=True, help="Also without the words that only the case's own organisation uses."
+    "--leave-out-org", is_flag=True, help="Also with no words but those in the incidents of other organisations."
 )
 @click.option("--min-f1", type=float, default=0.0, help="Exit with 1 where F1 over all milestones is below this.")
 def evaluate(cases_dir: Path, leave_out_org: bool, min_f1: float) -> int:
@@ -28,5 +28,5 @@ def evaluate(cases_dir: Path, leave_out_org: bool, min_f1: float) -> int:
     emit(f"{len(cases)} incidents of {len({case.org for case in cases})} organisations\n\n{report(outcomes)}")
     if leave_out_org:
         apart = without_own_words(cases)
-        emit(f"\nwithout the words of the case's own organisation:\n\n{report(apart)}")
+        emit(f"\nwith the words of other organisations only:\n\n{report(apart)}")
     return 0 if total(outcomes) >= min_f1 else 1

@@ -111,7 +111,7 @@ def failures(outcomes: Sequence[Outcome]) -> str:
     ]
     if not lines:
         return ""
-    table = [("", "case", "milestone", "gold", "said", "by rule", "confidence"), *lines]
+    table = [("verdict", "case", "milestone", "gold", "said", "by rule", "confidence"), *lines]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in table)
 

@@ -61,10 +61,11 @@ _CUES = {
     """,
     "intent": r"""
         will; agreed?; agrees; decid\w+; propos\w+; plans?; planned; being (?:written|prepared|built|tested);
-        opened; requests?; requested; (?:starts?|begins?|began|started) (?:putting|to|the|a); build started;
-        reworks; ready; options; ways forward; considers?; considering; going to; about to; should; shall; wants?;
-        waiting for; awaiting; prepar\w+; suggest\w*; recommends?; rolling back; draft\w*; merged; in progress;
-        underway; tries; trying; attempt\w*
+        opened; requests?; requested;
+        (?:starts?|begins?|began|started) (?:putting|the|an?|rolling|work\w*|to (?:roll|revert|restart|move|deploy));
+        build started; reworks; ready; options; ways forward; considers?; considering; going to; about to; should;
+        shall; wants?; (?:waiting for|awaiting) (?:\S+ )?(?:approval|review|reply|response|confirmation); prepar\w+;
+        suggest\w*; recommends?; rolling back; draft\w*; merged; in progress; underway; tries; trying; attempt\w*
     """,
     "futile": r"""
         no (?:\S+ )?(?:change|effect|improvement|luck|difference|relief|use); little change\w*; unchanged;

@@ -45,7 +45,7 @@ def room(outcomes: Sequence[Outcome], name: str) -> list[Outcome]:
 def test_everything(outcomes: list[Outcome], left_out: list[Outcome]) -> None:
     assert page("everything", report(outcomes, failing=False))
     assert page("everything left out", report(left_out, failing=False))
-    assert page("failures", f"{failures(outcomes)}\n\nwithout the own words:\n\n{failures(left_out)}")
+    assert page("failures", f"{failures(outcomes)}\n\nwith the words of others only:\n\n{failures(left_out)}")
 
 
 def test_milestones_on_public_incidents(outcomes: list[Outcome], left_out: list[Outcome]) -> None:
@@ -65,7 +65,7 @@ def test_key_rows(outcomes: list[Outcome], left_out: list[Outcome]) -> None:
     lines = [
         f"{name:8}{words:18}{key_rows(room(those, name))}"
         for name in ("public", "lab")
-        for words, those in (("all words", outcomes), ("own words left out", left_out))
+        for words, those in (("all words", outcomes), ("words of others", left_out))
     ]
     assert page("key rows", "\n".join(lines))
 

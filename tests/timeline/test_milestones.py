@@ -192,6 +192,7 @@ def test_a_metric_seen_to_be_well_is_a_finer_end_than_the_resolve_of_an_alert():
     told = [
         *alert("09:31", "HighErrors", "09:50"), event("09:32", "metric", "Error ratio at 40 %", severity="critical"),
         ROLLBACK, event("09:44", "metric", "Error ratio as it was", severity="info"),
+        event("09:45", "page", "HighErrors", moment="acknowledged", severity="critical"),
     ]  # fmt: skip
     recovered = found(*told)["recovered"]
     assert (recovered.at, recovered.rule) == (at("09:44"), "metric_calm")
@@ -212,3 +213,26 @@ def test_a_change_that_is_told_as_a_warning_ended_nothing():
         event("09:48", "action", "Restarted the database", severity="info"),
     ]
     assert found(*told)["mitigated"].at == at("09:48")
+
+
+def test_a_message_is_not_its_own_good_news():
+    told = [
+        event("09:31", "message", "Customers report that checkout fails", severity="error"),
+        event("09:40", "action", "Unplugged the second rack"), event("09:42", "message", "Checkout works"),
+        event("10:30", "message", "Case closed, stock put back by hand"),
+    ]  # fmt: skip
+    assert found(*told)["mitigated"].at == at("09:40")
+
+
+def test_a_log_line_of_level_info_is_the_last_resort():
+    told = [
+        *alert("09:31", "HighErrors"), ROLLBACK,
+        event("09:43", "log", "First order stored", severity="info"),
+    ]  # fmt: skip
+    recovered = found(*told)["recovered"]
+    assert (recovered.at, recovered.rule, recovered.confidence) == (at("09:43"), "log_calm", "low")
+
+
+def test_what_other_services_did_mitigated_nothing_where_ours_is_measured():
+    other = [event(f"09:3{n}:50", "deploy", "Roll back", moment="rolled back", service="search") for n in (7, 8, 9)]
+    assert found(*alert("09:31", "HighErrors", "09:41"), *other, logs=(STORM,))["mitigated"] is None

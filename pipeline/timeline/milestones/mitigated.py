@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.event import ALERTS
-from pipeline.timeline.milestones.view import View, calm_metrics, claims, milestone, moved, still_failing
+from pipeline.timeline.milestones.view import View, calm, claims, milestone, moved, still_failing
 from pipeline.timeline.model import Milestone
 
 NEAR = 900.0  # seconds after which an improvement says 1/e as much for the change before it
@@ -51,7 +51,7 @@ def _reading(events: pd.DataFrame) -> pd.Series:
 
 
 def _followed(view: View, events: pd.DataFrame) -> pd.Series:
-    """How soon better news follows each event; news that came before it is none."""
+    """How soon better news follows each event; news that came before it is none, nor is what a message itself tells."""
     end = _measured_end(view)
     good = [end] if end else view.events.loc[_news(view), "at"].tolist()
     better = pd.DatetimeIndex(good, dtype="datetime64[us, UTC]").sort_values()
@@ -62,6 +62,7 @@ def _followed(view: View, events: pd.DataFrame) -> pd.Series:
     place = better.searchsorted(at - pd.Timedelta("1min"))
     lead = (better[np.minimum(place, len(better) - 1)] - at).total_seconds().to_numpy()
     near = 1.5 * np.exp(-np.clip(lead, 0, None) / NEAR)
+    near[events["kind"].isin(("message", "status")).to_numpy() & (lead == 0)] = 0.0
     return pd.Series(np.where(place < len(better), near, -3.0 if end else -1.0), index=events.index)
 
 
@@ -77,5 +78,5 @@ def _news(view: View) -> pd.Series:
 def _measured_end(view: View) -> datetime | None:
     """The last end of trouble that the logs and metrics show; else the first metric that was seen to be well again."""
     ends = [one.end for one in view.bursts] + [one.recovered for one in moved(view) if one.recovered]
-    calm = [pd.Timestamp(at).to_pydatetime() for at in calm_metrics(view.events)["at"].head(1)]
-    return max(ends or calm, default=None)
+    told = [pd.Timestamp(at).to_pydatetime() for at in calm(view.events)["at"].head(1)]
+    return max(ends or told, default=None)

@@ -8,7 +8,7 @@ from pipeline.event import ALERTS
 from pipeline.timeline.milestones.view import (
     Claim,
     View,
-    calm_metrics,
+    calm,
     claims,
     milestone,
     moved,
@@ -24,7 +24,7 @@ AGREE = timedelta(minutes=2)
 def recovered(view: View, after: Milestone | None) -> Milestone | None:
     """The measured end of the trouble: the last error, the metric's return.
 
-    Else what was told of a metric, then of the alerts; else what people said.
+    Else what was told of a metric, then of the alerts; else what people said; else what a log said.
     """
     if still_failing(view):
         return None
@@ -38,7 +38,7 @@ def recovered(view: View, after: Milestone | None) -> Milestone | None:
         finer = [c for c in measured if c.rule == "errors_end" and last.at - c.at <= AGREE]
         best = max(finer, key=lambda c: c.at) if finer else last
         return milestone(best, supported(best, [*measured, *told], AGREE))
-    found = [*told, *words]
+    found = [*told, *words, *log_calm(view, after)]
     return milestone(found[0], supported(found[0], found[1:], AGREE)) if found else None
 
 
@@ -81,9 +81,17 @@ def alerts_resolved(view: View) -> list[Claim]:
 
 def metric_calm(view: View, after: Milestone | None) -> list[Claim]:
     """The first metric that was seen to be well once nothing worse was."""
-    calm = calm_metrics(view.events)
-    calm = calm[calm["at"] >= pd.Timestamp(after.at)] if after else calm
-    return claims(calm.head(1), "metric_calm", 0.6, "“{title}”")
+    return _first(calm(view.events), after, "metric_calm", 0.6)
+
+
+def log_calm(view: View, after: Milestone | None) -> list[Claim]:
+    """The first line at level info that somebody took from a log after the mitigation, once nothing worse was."""
+    return _first(calm(view.events, "log"), after, "log_calm", 0.35) if after else []
+
+
+def _first(events: pd.DataFrame, after: Milestone | None, rule: str, strength: float) -> list[Claim]:
+    since = events[events["at"] >= pd.Timestamp(after.at)] if after else events
+    return claims(since.head(1), rule, strength, "“{title}”")
 
 
 def said_healthy(view: View, after: Milestone | None) -> list[Claim]:
@@ -91,14 +99,14 @@ def said_healthy(view: View, after: Milestone | None) -> list[Claim]:
     events = view.events[view.events["at"] >= pd.Timestamp(after.at)] if after else view.events
     worse = events["severity"].isin(("critical", "error")) & events["kind"].isin(("metric", "alert", "page", "log"))
     last_worse = events.loc[worse & events["moment"].ne("resolved"), "at"].max()
-    calm = (
+    well = (
         events["healthy"]
         & ~events["doubt"]
         & ~events["futile"]
         & ~events["intent"]
         & events["severity"].isin(("info", "", "debug"))
     )
-    good = events[calm & ~events["kind"].isin(ALERTS)]
+    good = events[well & ~events["kind"].isin(ALERTS)]
     good = good if pd.isna(last_worse) else good[good["at"] > last_worse]
     plain = good[~good["partial"] & ~(good["bad"] & good["kind"].ne("metric") & good["kind"].ne("message"))]
     seen = claims(plain.head(1), "said_healthy", 0.55, "“{title}”")

@@ -50,15 +50,16 @@ def moved(view: View) -> list[Signal]:
     return [one for one in out if one.objective is not None] or out
 
 
-def calm_metrics(events: pd.DataFrame) -> pd.DataFrame:
-    """The metrics seen at level info after the last metric or alert that was worse: the level counts, not the words."""
-    metric = events["kind"].eq("metric")
-    wrong = events["severity"].isin(("critical", "error", "warning")) & events["moment"].ne("resolved")
-    machines = events.loc[wrong & (metric | events["kind"].isin(ALERTS)), "at"]
+def calm(events: pd.DataFrame, kind: str = "metric") -> pd.DataFrame:
+    """The events of a kind at level info once no such and no alert was worse: the level counts, not the words."""
+    told, alerts = events["kind"].eq(kind), events["kind"].isin(ALERTS)
+    graded = events["severity"].isin(("critical", "error", "warning"))
+    wrong = (graded | (alerts & events["severity"].eq(""))) & ~events["moment"].isin(("resolved", "acknowledged"))
+    machines = events.loc[wrong & (told | alerts), "at"]
     last = events.loc[wrong, "at"].min() if machines.empty else machines.max()
-    calm: pd.DataFrame = events[metric & events["severity"].eq("info") & ~events["doubt"] & (events["at"] > last)]
-    whole: pd.DataFrame = calm[~calm["partial"]]
-    return calm if whole.empty else whole
+    well: pd.DataFrame = events[told & events["severity"].eq("info") & ~events["doubt"] & (events["at"] > last)]
+    whole: pd.DataFrame = well[~well["partial"]]
+    return well if whole.empty else whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
