@@ -1,5 +1,6 @@
 """Runs one shape, or all, and keeps what befell collected of it and what is true of it."""
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -46,6 +47,7 @@ def run(shape: Shape, seed: int, out: Path, case: Path) -> dict[str, Any]:
         _incident(stage, seed)
         config.write(out / "config.yaml", _configuration(stage))
         _collect(out, _name(shape, seed), case / "snapshot.jsonl.gz")
+    gold["same"] = same(case / "snapshot.jsonl.gz")
     save(case / "gold.json", gold)
     return gold
 
@@ -106,6 +108,18 @@ def _decoys(stage: Stage) -> tuple[str, ...]:
     """Pages and deploys of search while it had an incident of its own."""
     pages = (page.id for page in stage.pager.of("search", "firing"))
     return (*pages, *stage.other_deploys)
+
+
+def same(kept: Path) -> list[list[str]]:
+    """The native ids of each alert, by name and service: the pager has it from Alertmanager, that from Prometheus."""
+    found: dict[tuple[str, str], set[str]] = {}
+    with gzip.open(kept, "rt") as lines:
+        records = [record["event"] for record in map(json.loads, lines) if "event" in record]
+    for record in records:
+        if record["kind"] in ("alert", "page"):
+            key = record["labels"]["alertname"], record["labels"]["service"]
+            found.setdefault(key, set()).add(record["native_id"])
+    return sorted(sorted(ids) for ids in found.values())
 
 
 def _visible(shape: Shape, ids: Iterable[str]) -> list[str]:

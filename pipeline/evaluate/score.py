@@ -1,5 +1,6 @@
 """One case against its gold."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -100,13 +101,20 @@ def _counted(case: Case, timeline: Timeline) -> bool | None:
 
 
 def _pairs(case: Case, timeline: Timeline, native: Mapping[str, str]) -> tuple[int, int, int]:
-    """(right, said, gold) pairs of events that share a row; nothing where the gold does not say what is the same."""
+    """(right, said, gold) pairs of events that share a row; nothing where the gold does not say what is the same.
+
+    Records of one native id are of one thing; `same` joins the native ids of one thing.
+    """
     if "same" not in case.gold:
         return 0, 0, 0
+    thing = {name: ids[0] for ids in case.gold["same"] for name in ids}
+    true: dict[str, list[str]] = defaultdict(list)
+    for one, name in native.items():
+        true[thing.get(name, name)].append(one)
+    gold = {pair for ids in true.values() for pair in combinations(sorted(ids), 2)}
     said = {
-        frozenset(pair)
+        pair
         for row in timeline.rows
-        for pair in combinations((native[e] for e in row.evidence if e in native), 2)
+        for pair in combinations(sorted({name for name in row.evidence if name in native}), 2)
     }
-    gold = {frozenset(pair) for one in case.gold["same"] for pair in combinations(one, 2)}
     return len(said & gold), len(said), len(gold)

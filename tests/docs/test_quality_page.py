@@ -70,8 +70,9 @@ def test_key_rows(outcomes: list[Outcome], left_out: list[Outcome]) -> None:
     assert page("key rows", "\n".join(lines))
 
 
-def test_merging_on_generated_variations(outcomes: list[Outcome]) -> None:
-    assert page("merging", merging(room(outcomes, "merging")))
+def test_merging(outcomes: list[Outcome]) -> None:
+    rooms = {"generated": "merging", "lab": "lab"}
+    assert page("merging", "\n".join(f"{name:11}{merging(room(outcomes, where))}" for name, where in rooms.items()))
 
 
 def test_the_goals_are_reached(outcomes: list[Outcome], left_out: list[Outcome]) -> None:
@@ -81,6 +82,8 @@ def test_the_goals_are_reached(outcomes: list[Outcome], left_out: list[Outcome])
     assert total(outcomes) - total(left_out) <= 0.05
     assert measured["public"] - total(room(left_out, "public")) <= 0.05
     for those in (outcomes, left_out):
+        right, said, pairs = (sum(getattr(one, f"pairs_{name}") for one in those) for name in ("right", "said", "gold"))
+        assert right / said >= 0.99 and right / pairs >= 0.97
         found, gold, shown = (sum(getattr(one, f"key_{name}") for one in those) for name in ("found", "gold", "shown"))
         assert found / gold >= 0.95 and found / shown >= 0.70
         assert not sum(one.decoys_shown for one in those)

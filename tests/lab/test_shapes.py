@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lab.shapes import SHAPES
-from lab.shapes.record import run, wanted
+from lab.shapes.record import run, same, wanted
 from pipeline import times
 from pipeline.evaluate import Case, find_cases, score
 from pipeline.timeline import reconstruct
@@ -49,6 +49,11 @@ def test_the_incident_of_another_service_does_not_leak_in() -> None:
     ids = {event.id for event in case.evidence.events if event.native_id in case.gold["decoys"]}
     cited = {name for found in reconstruct(case.evidence).milestones.values() if found for name in found.evidence}
     assert len(ids) >= 3 and not ids & cited
+
+
+@pytest.mark.parametrize("case", RECORDED, ids=lambda case: case.name)
+def test_the_records_of_each_alert_are_labelled_as_one(case: Case) -> None:
+    assert case.gold["same"] == same(case.folder / "snapshot.jsonl.gz") != []
 
 
 @pytest.mark.parametrize("case", RECORDED, ids=lambda case: case.name)
