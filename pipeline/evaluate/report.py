@@ -68,10 +68,10 @@ def _wilson(right: int, of: int, z: float = 1.96) -> tuple[float, float]:
 
 def key_rows(outcomes: Sequence[Outcome]) -> str:
     """Recall and precision of the rows that a reader sees first, in one line; "" where no case has labels for them."""
-    found, gold, shown = _sums(outcomes, "key_found", "key_gold", "key_shown")
+    found, gold, right, shown = _sums(outcomes, "key_found", "key_gold", "key_right", "key_shown")
     if not gold:
         return ""
-    return f"key rows: recall {found / gold:.3f}, precision {found / max(1, shown):.3f} ({gold} key events)"
+    return f"key rows: recall {found / gold:.3f}, precision {right / max(1, shown):.3f} ({gold} key events)"
 
 
 def merging(outcomes: Sequence[Outcome]) -> str:

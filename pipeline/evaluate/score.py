@@ -37,6 +37,7 @@ class Outcome:
     key_found: int = 0
     key_gold: int = 0
     key_shown: int = 0
+    key_right: int = 0  # of those shown, rows that hold a key event
     decoys: int = 0
     decoys_shown: int = 0
     counted: bool | None = None
@@ -58,6 +59,7 @@ def score(case: Case, vocabulary: Vocabulary = VOCABULARY) -> Outcome:
         case=case,
         answers=tuple(_answer(case, name, timeline) for name in NAMES if _is_scored(case, name)),
         key_found=len(keys & cited), key_gold=len(keys), key_shown=len(shown) if keys else 0,
+        key_right=sum(any(native.get(name) in keys for name in row.evidence) for row in shown),
         decoys=len(case.gold.get("decoys", [])), decoys_shown=_decoys(case, timeline, native),
         counted=_counted(case, timeline), trigger_rank=_trigger_rank(case, timeline),
         pairs_right=right, pairs_said=said, pairs_gold=gold,

@@ -14,7 +14,7 @@ from pipeline.timeline.scope import in_scope
 from pipeline.timeline.words import VOCABULARY, Vocabulary, add_cues
 
 MOST = 25
-ENOUGH = 1.7
+ENOUGH = 1.8
 LONG_BEFORE = timedelta(hours=1)  # an alert that fired so long before the incident, and detects nothing, is not of it
 _CITED = 10.0  # what a milestone or a trigger candidate stands on is always key
 _KIND = {
@@ -29,7 +29,8 @@ _CUES = {"undo": 0.8, "remedy": 0.7, "futile": -0.9, "doubt": -0.4}
 _ONLY_TALK = -1.1  # it looks, asks or tells somebody, and neither finds nor does anything, nor warns
 _TAKEN_ON = 1.1  # the first that people did or wrote after the detection
 _WELL = 0.6  # a metric or a graded message that says how it got well
-_FIRST_POST, _LAST_POST = 1.8, 4.5  # status posts that change the state: trouble, and its end
+_FIRST_POST, _LAST_POST = 1.8, 3.0  # status posts that change the state: trouble, and its end
+_RESOLVED = 1.5  # a state, of whatever kind
 _AGAIN = -0.7  # one more sign of the same kind and service, no worse than those before it; at most twice
 _AFTER, _RECOVERING, _ELSEWHERE = -2.0, -0.4, -0.3
 _MACHINE = ("alert", "page", "deploy", "change")  # kinds that come by themselves, from every service; log excerpts too
@@ -40,13 +41,14 @@ def choose(
     incident: Incident,
     cited: Collection[str],
     start: datetime | None,
+    around: Collection[str] = (),
     vocabulary: Vocabulary = VOCABULARY,
 ) -> list[Row]:
     """The rows with `key` and `aside` set: at most MOST key rows, whatever the number of rows.
 
     `cited` are the evidence ids of milestones and trigger candidates: their rows are always key. `start` is when the
-    incident began. What machines tell of services outside the incident is set aside, and alerts that fired long before
-    it; what people chose to write down is not.
+    incident began. What machines tell of services outside the incident and those `around` it is set aside, and alerts
+    that fired long before it; what people chose to write down is not.
     """  # fmt: skip
     if not rows:
         return []
@@ -54,7 +56,8 @@ def choose(
     must = [not known.isdisjoint(row.evidence) for row in rows]
     frame = pd.DataFrame({"title": [row.title for row in rows], "service": [row.service for row in rows]}, dtype=object)
     ours = in_scope(frame, incident).tolist()
-    apart = ["" if cite else _aside(row, mine, start) for row, mine, cite in zip(rows, ours, must, strict=True)]
+    near = [mine or row.service in around for row, mine in zip(rows, ours, strict=True)]
+    apart = ["" if cite else _aside(row, mine, start) for row, mine, cite in zip(rows, near, must, strict=True)]
     inside = [index for index, aside in enumerate(apart) if not aside]
     weights = _weights(rows, add_cues(frame.loc[inside], vocabulary), must, ours)
     ranked = sorted(
@@ -91,7 +94,11 @@ def _weights(rows: Sequence[Row], cues: pd.DataFrame, must: Sequence[bool], ours
         people = row.kind in ("message", "action")
         weight += _ONLY_TALK * (talking and people and row.severity not in _RANK) + _TAKEN_ON * (index == taken_on)
         weight += _FIRST_POST * (index == first_post) + _LAST_POST * (row.kind == "status" and row.moment == "resolved")
-        weight += _AFTER * (row.phase == "after") + _RECOVERING * (row.phase == "recovery")
+        weight += (
+            _RESOLVED * (row.moment == "resolved")
+            + _AFTER * (row.phase == "after")
+            + _RECOVERING * (row.phase == "recovery")
+        )
         weight += _ELSEWHERE * (not ours[index]) + _AGAIN * _repeats(row, worst)
         weights[index] = weight + _CITED * must[index]
     return weights

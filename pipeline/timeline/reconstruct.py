@@ -17,7 +17,7 @@ from pipeline.timeline.milestones.view import View, moved
 from pipeline.timeline.model import Evidence, Milestone, Signal, Timeline
 from pipeline.timeline.overrides import Overrides
 from pipeline.timeline.rows import log_rows, rows
-from pipeline.timeline.scope import implicated, in_scope, services_in_scope
+from pipeline.timeline.scope import in_scope, services_around, services_in_scope
 from pipeline.timeline.signals import signal
 from pipeline.timeline.words import VOCABULARY, Vocabulary, add_cues
 
@@ -56,7 +56,7 @@ def reconstruct(
     cited = {name for one in found.values() if one for name in one.evidence}
     cited |= {name for one in triggers.likely(candidates) for name in one.evidence}
     end = found["recovered"]
-    made = key_rows.choose(made, incident, cited, first.at if first else None, vocabulary)
+    made = key_rows.choose(made, incident, cited, first.at if first else None, view.around, vocabulary)
     due, due_evidence = _review_due(incident, end)
     said = (*snapshot.notices, *_unknown(overrides, snapshot), *decided.notices(overrides, found, snapshot.window))
     return Timeline(
@@ -112,7 +112,8 @@ def _view(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame, signals: 
     )  # fmt: skip
     if bursts or moved(view):
         return view  # measured: what other services tell adds nothing
-    return replace(view, wide=replace(view, events=frame[implicated(frame, mine)]))
+    around = services_around(frame, mine)
+    return replace(view, around=around, wide=replace(view, events=frame[mine | frame["service"].isin(around)]))
 
 
 def _ours(service: str, ours: frozenset[str]) -> bool:

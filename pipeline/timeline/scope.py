@@ -35,15 +35,15 @@ def _named(service: str, ours: frozenset[str], telling: frozenset[str]) -> bool:
     return not service or service.casefold() in ours or words(service) <= telling
 
 
-def implicated(frame: pd.DataFrame, ours: pd.Series) -> pd.Series:
-    """Whether each event is ours or of a service outside that more than one row (column `group`) tells of.
+def services_around(frame: pd.DataFrame, ours: pd.Series) -> frozenset[str]:
+    """The services outside that more than one row (column `group`) tells of.
 
     One row of a service that nothing else speaks of may be anything. Where many services are told of, the evidence is
-    a stream of everything rather than a record of this incident: then only ours.
+    a stream of everything rather than a record of this incident: then none.
     """
     rows = frame.loc[~ours, ["service", "group"]].drop_duplicates().groupby("service").size()
     often = rows.index[rows >= OFTEN]
-    return ours | frame["service"].isin(often if len(often) <= FEW else [])
+    return frozenset(often if len(often) <= FEW else [])
 
 
 def services_in_scope(incident: Incident) -> frozenset[str]:

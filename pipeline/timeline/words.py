@@ -27,8 +27,8 @@ _CUES = {
     "remedy": r"""
         mov(?:es|ed) (?:\S+ ){0,3}(?:off|away|to|into|over); migrat(?:es|ed) (?:\S+ ){0,3}(?:off|away|to|back);
         restart\w*; reload\w*; reboot\w*; recreat\w*; redeploy\w*; recycl\w+; bounc(?:es|ed); power[- ]cycl\w+;
-        reset\w*; respawn\w*; scal(?:e|ed|es|ing) (?:\S+ ){0,4}(?:up|down|out|in|to|back); scaled; rais(?:e|ed|es);
-        lower(?:ed|s); doubl(?:ed|es); tripl(?:ed|es);
+        reset\w*; respawn\w*; scal(?:e|ed|es|ing) (?:\S+ ){0,4}(?:up|down|out|in|to|back); scaled;
+        gr(?:own?|ew|ows) by; rais(?:e|ed|es); lower(?:ed|s); doubl(?:ed|es); tripl(?:ed|es);
         increas(?:e|ed|es) (?:\S+ ){0,3}(?:limits?|memory|capacity|quota|size|replicas|timeouts?); bump(?:s|ed);
         resiz\w+; enlarg\w+; expand(?:s|ed); extend(?:s|ed); upsiz\w+; provision\w*; upgrad(?:es|ed);
         add(?:s|ed) (?:\S+ ){0,3}(?:capacity|nodes?|replicas?|servers?|instances?|hosts?|workers?|memory|disk);
@@ -65,7 +65,7 @@ _CUES = {
         (?:starts?|begins?|began|started) (?:putting|the|an?|rolling|work\w*|to (?:roll|revert|restart|move|deploy));
         build started; reworks; ready; options; ways forward; considers?; considering; going to; about to; should;
         shall; wants?; (?:waiting for|awaiting) (?:\S+ )?(?:approval|review|reply|response|confirmation); prepar\w+;
-        suggest\w*; recommends?; rolling back; draft\w*; merged; in progress; underway; tries; trying; attempt\w*
+        suggest\w*; recommends?; rolling back; draft\w*; merged; in progress; under ?way; tries; trying; attempt\w*
     """,
     "futile": r"""
         no (?:\S+ )?(?:change|effect|improvement|luck|difference|relief|use); little change\w*; unchanged;

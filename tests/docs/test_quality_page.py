@@ -84,8 +84,9 @@ def test_the_goals_are_reached(outcomes: list[Outcome], left_out: list[Outcome])
     for those in (outcomes, left_out):
         right, said, pairs = (sum(getattr(one, f"pairs_{name}") for one in those) for name in ("right", "said", "gold"))
         assert right / said >= 0.99 and right / pairs >= 0.97
-        found, gold, shown = (sum(getattr(one, f"key_{name}") for one in those) for name in ("found", "gold", "shown"))
-        assert found / gold >= 0.95 and found / shown >= 0.70
+        keys = ("found", "gold", "right", "shown")
+        found, gold, right, shown = (sum(getattr(one, f"key_{name}") for one in those) for name in keys)
+        assert found / gold >= 0.95 and right / shown >= 0.70
         assert not sum(one.decoys_shown for one in those)
         for level, goal in (("high", 0.95), ("medium", 0.75)):
             said = [a.verdict == "right" for one in those for a in one.answers if a.said and a.said.confidence == level]

@@ -84,3 +84,11 @@ def test_metrics_with_an_objective_say_when_it_was_over():
     ratio = metric([0.0] * 60 + [0.4] * 40 + [0.0] * 120, objective=0.05)
     pool = metric([1.0] * 60 + [9.0] * 80 + [1.0] * 80, name="connections", unit="connections")
     assert reconstruct(snapshot(series=(ratio, pool))).milestones["recovered"].at == at("09:25")
+
+
+def test_machines_of_a_service_around_count_where_nothing_was_measured():
+    told = [
+        *alert("09:31", "HighErrors", "09:50"), event("09:36", "change", "Other node type", service="cluster"),
+        event("09:40", "change", "Node pool grown by 40", service="cluster"),
+    ]  # fmt: skip
+    assert "Other node type" in keys(*told) and "Other node type" not in keys(*told, logs=(STORM,))

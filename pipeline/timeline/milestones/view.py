@@ -16,8 +16,8 @@ from pipeline.timeline.model import Confidence, Milestone, Signal
 class View:
     """What the rules see: `events` (frame with the cue columns), `signals` and `bursts` of the incident's services.
 
-    `wide` also has the events of other services that the evidence tells of more than once, for a milestone that the
-    incident's own services leave unknown.
+    `wide` also has the events of the services `around` it, which the evidence tells of more than once, for a milestone
+    that the incident's own services leave unknown.
     """
 
     incident: Incident
@@ -25,6 +25,7 @@ class View:
     events: pd.DataFrame
     signals: tuple[Signal, ...]
     bursts: tuple[Burst, ...]
+    around: frozenset[str] = frozenset()
     wide: "View | None" = None
 
 
