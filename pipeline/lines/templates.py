@@ -11,9 +11,14 @@ _TOKEN = (
     r"(?:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9A-Za-z_])"
     r"|[A-Za-z_]*[0-9][0-9A-Za-z_]*|[0-9a-fA-F]{8,}(?![0-9A-Za-z_]))"
 )
+# A size or a duration is one value with its unit: 900 B and 1.2 KB are the same field.
+_UNIT = r"(?:(?<=[0-9]) (?:[KMGT]i?B|B|bytes|ns|us|ms|s|secs?|seconds?)(?![0-9A-Za-z_=:]))?"
 _MASK = re.compile(
-    rf'(?<![0-9A-Za-z_]){_TOKEN}(?:[-.:,/]+{_TOKEN})*|"(?:[^"\\]|\\.)*"|(?<![0-9A-Za-z_])\'[^\']*\'(?![0-9A-Za-z_])'
+    rf"(?<![0-9A-Za-z_])(?:[-+](?=[0-9])(?<![^\s=:,(\[][-+]))?{_TOKEN}(?:[-.:,/]+{_TOKEN})*{_UNIT}"
+    r'|"((?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) )?(?:[^"\\]|\\.)*"'
+    r"|(?<![0-9A-Za-z_])'[^']*'(?![0-9A-Za-z_])"
 )
+_MASKED = r"\1<*>"
 _FRAME = re.compile(r"\s*(?:\| *)?at (?:async )?(?:new )?([^\s(]+)")
 _FILE = re.compile(r'\s*(?:\| *)?File "([^"]*)", line \d+(?:, in (\S+))?')
 _CALL = re.compile(r"([\w./*()\[\]{}·-]+)\(.*\)$")
@@ -29,12 +34,13 @@ _TYPE_LINE = re.compile(r"((?:[A-Za-z_]\w{0,59}\.)*[A-Z][A-Za-z_]{2,59})(?::|$)"
 def mask(text: str) -> str:
     """The text with `<*>` for every token that holds a digit (run of [0-9A-Za-z_]), quoted string, hex or uuid.
 
+    A sign or a unit goes with its number; of a quoted request the method stays: `"GET /a HTTP/1.1"` is `GET <*>`.
     A quoted string at the very start is the message of a structured line and stays.
     """
     text = whole_words(text, LONGEST).strip()
     if text[:1] == '"' and (end := text.find('"', 1)) > 1:
-        return f'"{mask(text[1:end])}"{_MASK.sub("<*>", text[end + 1 :])}'
-    return _MASK.sub("<*>", text)
+        return f'"{mask(text[1:end])}"{_MASK.sub(_MASKED, text[end + 1 :])}'
+    return _MASK.sub(_MASKED, text)
 
 
 def cut(text: str, dropped: int = 0) -> str:
