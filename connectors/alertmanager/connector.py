@@ -1,18 +1,19 @@
 """The Alertmanager connector."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from connectors.alertmanager.alerts import Alerts
 from connectors.alertmanager.settings import AlertmanagerSettings
-from connectors.alertmanager.webhooks import Webhook, matches, stored
+from connectors.alertmanager.webhooks import Webhook, matches, stored, webhook
 from pipeline import times
 from pipeline.connector import Check
 from pipeline.errors import SourceError
 from pipeline.event import Event, Notice, Rejected
 from pipeline.http import Http
 from pipeline.incident import Window
+from pipeline.receiving import Received, Signature
 from pipeline.streams import asked, mended_by, objects, understood
 
 _FIXES = {404: "Check url: it is the address of Alertmanager 0.16 or newer, without /api/v2."}
@@ -25,6 +26,7 @@ class AlertmanagerConnector:
     Settings: ClassVar[type[AlertmanagerSettings]] = AlertmanagerSettings
     needs: ClassVar[str] = "read access to the HTTP API; for what is over, a receiver that stores its webhooks"
     limits: ClassVar[tuple[str, ...]] = ("alerts of now only", "alerts that a webhook left out (max_alerts)")
+    signatures: ClassVar[tuple[Signature, ...]] = ()  # a token or basic credentials in `http_config` of its receiver
 
     def __init__(self, settings: AlertmanagerSettings, http: Http) -> None:
         self.identity = f"alertmanager:{settings.base}"
@@ -55,6 +57,18 @@ class AlertmanagerConnector:
             )
             yield Notice(kind="current only", detail=detail, gap=True)
 
+    def received(self, payload: Any) -> Iterator[Received]:
+        """The alerts of a notification, and a notice where it left some out."""
+        found = webhook(payload, "delivery")
+        if isinstance(found, Rejected):
+            yield found
+            return
+        alerts = Alerts(self._settings)
+        for raw in found.alerts:
+            yield from understood(alerts.sent, raw, found.where)
+        if found.left_out:
+            yield _left_out([found])
+
     def check(self) -> Iterator[Check]:
         """The API, and each file of webhooks. What is over is known from these only."""
         now = self._http.now()
@@ -77,12 +91,7 @@ class AlertmanagerConnector:
             if one.left_out and any(_touches(raw, window) for raw in one.alerts):
                 cut.append(one)
         if cut:
-            most = max(one.left_out for one in cut)
-            detail = (
-                f"Webhooks left alerts out, up to {most} of a group: {len(cut)} of them, from {cut[0].where} on. Raise "
-                "max_alerts of this receiver in Alertmanager's configuration, or set it to 0."
-            )
-            yield Notice(kind="truncated", detail=detail, gap=True)
+            yield _left_out(cut)
 
     def _current(self, alerts: Alerts) -> Iterator[Event | Notice | Rejected]:
         for raw in objects(self._where)(self._alerts()):
@@ -105,6 +114,15 @@ class AlertmanagerConnector:
             + "Check that the receiver's send_resolved is on, and that all its files are named."
         )
         yield Notice(kind="no resolve", detail=detail, gap=known)
+
+
+def _left_out(cut: Sequence[Webhook]) -> Notice:
+    most = max(one.left_out for one in cut)
+    detail = (
+        f"Webhooks left alerts out, up to {most} of a group: {len(cut)} of them, from {cut[0].where} on. Raise "
+        "max_alerts of this receiver in Alertmanager's configuration, or set it to 0."
+    )
+    return Notice(kind="truncated", detail=detail, gap=True)
 
 
 def _touches(raw: Any, window: Window) -> bool:

@@ -67,9 +67,13 @@ def _opened(path: Path) -> Iterator[TextIO]:
 
 def _webhook(line: str, where: str) -> Webhook | Rejected:
     try:
-        found = _payload(json.loads(line))
+        return webhook(_payload(json.loads(line)), where)
     except (ValueError, RecursionError) as problem:
         return Rejected(where=where, why=f"is no JSON: {str(problem)[:120]}")
+
+
+def webhook(found: Any, where: str) -> Webhook | Rejected:
+    """The notification that was posted, or why it is none."""
     if not isinstance(found, dict) or not isinstance(found.get("alerts"), list):
         return Rejected(where=where, why="is no webhook of Alertmanager: it has no list `alerts`.")
     if found.get("version") != VERSION:

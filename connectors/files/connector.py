@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from connectors.files import checks
+from connectors.files import checks, hook
 from connectors.files.clock import Clock
 from connectors.files.events import Reader
 from connectors.files.gaps import clock_notices, cut_short, each
@@ -22,6 +22,7 @@ from pipeline.errors import IncidentNotFound, SourceError
 from pipeline.event import Event, LogSource, Notice, Rejected, Series
 from pipeline.http import Http
 from pipeline.incident import Incident, Window
+from pipeline.receiving import Received, Signature
 
 
 class FilesConnector:
@@ -34,6 +35,7 @@ class FilesConnector:
         "records that cannot be understood", "damaged and cut files", "times without a zone", "clocks that are off",
         "metrics with no point in the window",
     )  # fmt: skip
+    signatures: ClassVar[tuple[Signature, ...]] = (hook.SIGNATURE,)
 
     def __init__(self, settings: FilesSettings, http: Http) -> None:  # noqa: ARG002 - no network here
         self.settings, self.name = settings, settings.name
@@ -74,6 +76,10 @@ class FilesConnector:
             end = found.resolved_at or (found.window.end if found.window else None)
             if end is None or end >= since:
                 yield found
+
+    def received(self, payload: Any) -> Iterator[Received]:
+        """What anything at all posted, in the form of the files."""
+        return hook.received(self.settings, payload)
 
     def check(self) -> Iterator[Check]:
         """One line a file: whether it is there, and what its first records give."""

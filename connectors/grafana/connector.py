@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, ClassVar
 
+from connectors.grafana import hook
 from connectors.grafana.alerts import Change, Episodes, of_annotation, of_history
 from connectors.grafana.annotations import annotation
 from connectors.grafana.api import Api
@@ -15,6 +16,7 @@ from pipeline.event import Event, Notice, Rejected
 from pipeline.http import Http, HttpError
 from pipeline.incident import Window
 from pipeline.paging import ID
+from pipeline.receiving import Received, Signature
 from pipeline.streams import asked, each, understood
 
 _NO_PICTURES = (
@@ -32,6 +34,7 @@ class GrafanaConnector:
     limits: ClassVar[tuple[str, ...]] = (
         "annotations cut in silence", "5,000 changes of state an answer, cut in silence", "no pictures of panels"
     )  # fmt: skip
+    signatures: ClassVar[tuple[Signature, ...]] = hook.SIGNATURES
 
     def __init__(self, settings: GrafanaSettings, http: Http) -> None:
         self.identity = f"grafana:{settings.base}"
@@ -43,6 +46,10 @@ class GrafanaConnector:
         yield from each(self._streams(window))
         if self._settings.panels:
             yield Notice(kind="no pictures", detail=_NO_PICTURES)
+
+    def received(self, payload: Any) -> Iterator[Received]:
+        """What a delivery of Grafana Alerting tells."""
+        return hook.received(self._settings, payload)
 
     def check(self) -> Iterator[Check]:
         """Each of what is read."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar
 
-from connectors.incidentio import records
+from connectors.incidentio import hook, records
 from connectors.incidentio.api import Api
 from connectors.incidentio.settings import IncidentioSettings
 from pipeline.connector import Check
@@ -14,6 +14,7 @@ from pipeline.event import Event, Notice, Rejected
 from pipeline.http import Http, HttpError
 from pipeline.incident import Incident, Window, severity
 from pipeline.paging import ID
+from pipeline.receiving import STANDARD, Received, Signature
 from pipeline.streams import asked, each, incidents, understood
 
 _DAY = timedelta(days=1)
@@ -29,6 +30,7 @@ class IncidentioConnector:
         "250 records a page", "filters by whole days", "a request an incident for its updates",
         "1,200 requests a minute",
     )  # fmt: skip
+    signatures: ClassVar[tuple[Signature, ...]] = (STANDARD,)
 
     def __init__(self, settings: IncidentioSettings, http: Http) -> None:
         self.identity = f"incidentio:{settings.base}"
@@ -60,6 +62,10 @@ class IncidentioConnector:
         for one in incidents(partial(records.incident, self._settings), mine, where):
             if one.resolved_at is None or one.resolved_at >= since:
                 yield one
+
+    def received(self, payload: Any) -> Iterator[Received]:
+        """What a delivery of incident.io tells."""
+        return hook.received(self._settings, payload)
 
     def check(self) -> Iterator[Check]:
         """The incidents, and whether every severity is understood."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, ClassVar
 
-from connectors.jsm import records
+from connectors.jsm import hook, records
 from connectors.jsm.api import Api
 from connectors.jsm.settings import JsmSettings
 from pipeline.connector import Check
@@ -13,6 +13,7 @@ from pipeline.event import Event, Notice, Rejected
 from pipeline.http import Http
 from pipeline.incident import Window
 from pipeline.paging import ID
+from pipeline.receiving import Received, Signature
 from pipeline.streams import asked, each, understood
 
 
@@ -25,6 +26,7 @@ class JsmConnector:
     limits: ClassVar[tuple[str, ...]] = (
         "20,000 alerts a search", "a request an alert for its log and for its notes", "rate limits"
     )  # fmt: skip
+    signatures: ClassVar[tuple[Signature, ...]] = ()
 
     def __init__(self, settings: JsmSettings, http: Http) -> None:
         self.identity = f"jsm:{settings.base}/{settings.cloud_id}"
@@ -34,6 +36,10 @@ class JsmConnector:
     def events(self, window: Window) -> Iterator[Event | Notice | Rejected]:
         """The alerts of the window, those that began within `history` before it too, with their logs and notes."""
         yield from each(self._streams(window))
+
+    def received(self, payload: Any) -> Iterator[Received]:
+        """What a delivery of the webhook integration tells."""
+        return hook.received(self._settings, payload)
 
     def check(self) -> Iterator[Check]:
         """The alerts; their logs and notes need the same right."""

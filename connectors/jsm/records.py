@@ -34,7 +34,7 @@ def ended(raw: Any) -> datetime | None:
 
 def alert(settings: JsmSettings, raw: Any) -> Iterator[Event]:
     """`fired`, and `acknowledged` and `resolved` where the alert itself says when; else its log does."""
-    fired = _fired(settings, raw)
+    fired = alert_fired(settings, raw)
     yield fired
     report = raw.get("report") or {}
     for moment, name in _NAMES.items():
@@ -49,7 +49,7 @@ def entry(settings: JsmSettings, of: Any, raw: Any) -> Iterator[Event]:
     text, at = str(raw["log"]), str(raw.get("logTime") or raw["createdAt"])
     told = next((name for name, words in _TOLD.items() if words.search(text)), "")
     state: Moment | None = next((moment for moment in _NAMES if moment == told), None)
-    fired = replace(_fired(settings, of), at=times.parse(at), at_text=at, body="", actor_role=_actor(raw))
+    fired = replace(alert_fired(settings, of), at=times.parse(at), at_text=at, body="", actor_role=_actor(raw))
     if state:
         if not _moment(of, _NAMES[state]):
             yield replace(fired, moment=state)
@@ -64,7 +64,7 @@ def note(settings: JsmSettings, of: Any, raw: Any) -> Iterator[Event]:
     """What somebody, or an integration, noted on an alert."""
     title, body = headline(str(raw["note"]))
     if title:
-        fired, at = _fired(settings, of), str(raw["createdAt"])
+        fired, at = alert_fired(settings, of), str(raw["createdAt"])
         yield replace(
             fired, at=times.parse(at), at_text=at, kind="message", moment="posted", title=title, body=body,
             native_id=f"note {of['id']} {raw.get('id') or raw.get('offset') or at}", episode=None, severity="",
@@ -72,7 +72,7 @@ def note(settings: JsmSettings, of: Any, raw: Any) -> Iterator[Event]:
         )  # fmt: skip
 
 
-def _fired(settings: JsmSettings, raw: Any) -> Event:
+def alert_fired(settings: JsmSettings, raw: Any) -> Event:
     started, entity = times.parse(raw["createdAt"]), str(raw.get("entity") or "")
     tags, integration = [str(tag) for tag in raw.get("tags") or ()], str(raw.get("integrationName") or "")
     title, rest = headline(str(raw["message"]))

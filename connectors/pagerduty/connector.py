@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from connectors.pagerduty import entries, incidents
+from connectors.pagerduty import entries, hook, incidents
 from connectors.pagerduty.api import Api
 from connectors.pagerduty.settings import PagerdutySettings
 from pipeline.connector import Check
@@ -14,6 +14,7 @@ from pipeline.event import Event, Notice, Rejected
 from pipeline.http import Http
 from pipeline.incident import Incident, Window
 from pipeline.paging import ID, value
+from pipeline.receiving import Received, Signature
 from pipeline.streams import asked, each, understood
 
 
@@ -27,6 +28,7 @@ class PagerdutyConnector:
         "6 months a list", "10,000 records a list", "a request an incident for alerts and for notes",
         "960 requests a minute",
     )  # fmt: skip
+    signatures: ClassVar[tuple[Signature, ...]] = (hook.SIGNATURE,)
 
     def __init__(self, settings: PagerdutySettings, http: Http) -> None:
         self.identity = f"pagerduty:{settings.base}"
@@ -42,6 +44,10 @@ class PagerdutyConnector:
 
     def recent_incidents(self, since: datetime) -> Iterator[Incident]:
         return incidents.recent(self._api, since, self._http.now())
+
+    def received(self, payload: Any) -> Iterator[Received]:
+        """What a delivery of PagerDuty tells."""
+        return hook.received(self._api, payload)
 
     def check(self) -> Iterator[Check]:
         """Each list that is read."""

@@ -46,9 +46,9 @@ def entry(api: Api, raw: Any) -> Iterator[Event]:
     event = Event(
         at=at, at_text=str(raw["created_at"]), precision_s=1.0, kind="page", moment=state or "changed", title=about,
         source=settings.name, native_id=name, episode=opened, service=api.service(service),
-        severity=_severity(incident), url=str(raw.get("html_url") or incident.get("html_url") or ""),
+        severity=severity(incident), url=str(raw.get("html_url") or incident.get("html_url") or ""),
         labels=labels(incident=incident.get("incident_number"), urgency=incident.get("urgency"), type=kind),
-        body="\n".join(_told(raw, about)), actor_role=_actor(raw),
+        body="\n".join(_told(raw, about)), actor_role=actor(raw),
     )  # fmt: skip
     first = (incident.get("first_trigger_log_entry") or {}).get("id", raw["id"])
     if state is None:
@@ -85,7 +85,7 @@ def note(api: Api, incident: str, service: str, raw: Any) -> Iterator[Event]:
         yield Event(
             at=times.parse(raw["created_at"]), at_text=str(raw["created_at"]), precision_s=1.0, kind="message",
             moment="posted", title=title, source=api.settings.name, native_id=f"note {raw['id']}", service=service,
-            labels=labels(incident=incident), body=body, actor_role=_actor({"agent": raw.get("user")}),
+            labels=labels(incident=incident), body=body, actor_role=actor({"agent": raw.get("user")}),
         )  # fmt: skip
 
 
@@ -125,13 +125,13 @@ def _told(raw: Any, about: str) -> Iterator[str]:
         yield str(raw["note"])
 
 
-def _severity(incident: Any) -> str:
+def severity(incident: Any) -> str:
     priority = incident.get("priority") or {}
     word = level(str(priority.get("summary") or priority.get("name") or ""))
     return word or {"high": "error", "low": "warning"}.get(str(incident.get("urgency")), "")
 
 
-def _actor(raw: Any) -> str:
+def actor(raw: Any) -> str:
     """Who did it, where that is a person: PagerDuty gives the name."""
     agent = raw.get("agent") or {}
     return login(agent) if str(agent.get("type")) in ("user", "user_reference") else ""

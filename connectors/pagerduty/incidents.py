@@ -28,12 +28,12 @@ def find(api: Api, incident_id: str, now: datetime) -> Incident:
         lately = Window(now - OPENED_BEFORE, now)
         known = (str(one.get("id")) for one in api.between("incidents", lately, **_SORTED) if isinstance(one, dict))
         raise not_found(incident_id, known, where) from None
-    return next(streams.incidents(partial(_incident, api), [raw], where))
+    return next(streams.incidents(partial(made, api), [raw], where))
 
 
 def recent(api: Api, since: datetime, now: datetime) -> Iterator[Incident]:
     """The incidents that are open, then those that were resolved since then."""
-    where, make = f"{api.settings.base}/incidents", partial(_incident, api)
+    where, make = f"{api.settings.base}/incidents", partial(made, api)
     chosen = {"service_ids[]": api.settings.service_ids, "team_ids[]": api.settings.team_ids, **_SORTED}
     still_open = api.whole("incidents", date_range="all", **{"statuses[]": _OPEN}, **chosen)
     yield from streams.incidents(make, _records(still_open), where)
@@ -51,7 +51,7 @@ def _records(found: Iterator[Any]) -> Iterator[Any]:
     return (one for one in found if isinstance(one, dict))
 
 
-def _incident(api: Api, raw: Any) -> Iterator[Incident]:
+def made(api: Api, raw: Any) -> Iterator[Incident]:
     priority = raw.get("priority") or {}
     word = str(priority.get("summary") or priority.get("name") or "")
     ended = raw.get("resolved_at") or (raw.get("last_status_change_at") if raw.get("status") == "resolved" else None)
