@@ -37,6 +37,7 @@ check: .venv/.dev
 bench: .venv/.dev
 	$(BIN)/python bench/draft.py
 	$(BIN)/python bench/collect.py
+	$(BIN)/python bench/redraft.py
 
 clean:
 	rm -rf .venv out dist build

@@ -37,11 +37,15 @@ class Draft:
 
 
 def gather(
-    incident: Incident | str, config: Config, clock: Callable[[], datetime], progress: Progress | None = None
-) -> Snapshot:
-    """Collect the evidence and keep it in the state folder; raises what collect raises."""
+    incident: Incident | str, config: Config, clock: Callable[[], datetime], progress: Progress | None = None,
+    keep: Callable[[Snapshot, bytes], object] | None = None,
+) -> Snapshot:  # fmt: skip
+    """Collect the evidence and keep it in the state folder, and by `keep`; raises what collect raises."""
     found = collect(incident, config, clock, progress)
-    write_snapshot(found, snapshot_file(config, found.incident.id))
+    dumped = snapshots.dump(found)
+    write_snapshot(dumped, snapshot_file(config, found.incident.id))
+    if keep:
+        keep(found, dumped)
     return found
 
 
@@ -75,10 +79,11 @@ def safe_name(incident_id: str) -> str:
     return f"{name or 'incident'}-{hashlib.sha256(incident_id.encode()).hexdigest()[:8]}"
 
 
-def write_snapshot(evidence: Snapshot, path: Path) -> None:
-    """Write the snapshot; BefellError where the disk refuses."""
+def write_snapshot(evidence: Snapshot | bytes, path: Path) -> None:
+    """Write the snapshot, or its dump; BefellError where the disk refuses."""
     try:
-        snapshots.write(evidence, _regular(path))
+        dumped = evidence if isinstance(evidence, bytes) else snapshots.dump(evidence)
+        snapshots.write_dump(dumped, _regular(path))
     except OSError as problem:
         raise _refused(path, problem) from None
 
@@ -91,16 +96,16 @@ def check_snapshot(path: Path) -> None:
 
 def existing(path: Path) -> str:
     """The text of a draft, or "" where there is none."""
-    return _content(path).decode("utf-8", errors="replace")
+    return content(path).decode("utf-8", errors="replace")
 
 
 def check_unedited(path: Path) -> None:
     """BefellError where a file stands that somebody edited, or that befell did not write: it is never overwritten."""
-    content = _content(path)
-    if formats.is_file_format(content):
-        untouched = formats.is_untouched(content)
+    stands = content(path)
+    if formats.is_file_format(stands):
+        untouched = formats.is_untouched(stands)
     else:
-        untouched = not content or is_untouched(content.decode("utf-8", errors="replace"))
+        untouched = not stands or is_untouched(stands.decode("utf-8", errors="replace"))
     if not untouched:
         raise BefellError(
             "was edited since befell wrote it (or befell did not write it), and is not overwritten.",
@@ -109,9 +114,13 @@ def check_unedited(path: Path) -> None:
         )
 
 
-def write_draft(made: str | bytes, path: Path) -> None:
-    """Write a draft over one that nobody edited; BefellError where somebody did, or the disk refuses."""
-    check_unedited(path)
+def write_draft(made: str | bytes, path: Path, over: bytes | None = None) -> None:
+    """Write a draft over one that nobody edited, or `over` what was read; BefellError where something else stands."""
+    if over is None:
+        check_unedited(path)
+    elif content(path) != over:
+        what = "was saved by somebody else while the draft was made, and is not overwritten."
+        raise BefellError(what, where=str(path), fix="Draft again.")
     target = _regular(path)
     try:
         write_whole(target, made.encode() if isinstance(made, str) else made)
@@ -119,7 +128,8 @@ def write_draft(made: str | bytes, path: Path) -> None:
         raise _refused(path, problem) from None
 
 
-def _content(path: Path) -> bytes:
+def content(path: Path) -> bytes:
+    """What stands in a file, b"" where there is none; BefellError where it cannot be read."""
     try:
         return _regular(path).read_bytes()
     except FileNotFoundError:

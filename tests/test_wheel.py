@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 UV = Path(sys.executable).with_name("uv")
 # Everything that uv needs was fetched when this environment was made: the test itself stays off the network.
-CLEAN = {name: os.environ[name] for name in ("PATH", "HOME", "UV_CACHE_DIR") if name in os.environ} | {
+CLEAN = {name: os.environ[name] for name in ("PATH", "HOME", "UV_CACHE_DIR", "XDG_DATA_HOME") if name in os.environ} | {
     "UV_OFFLINE": "1"
 }
 

@@ -12,16 +12,19 @@ import click
 
 from pipeline.cli.collect import collect
 from pipeline.cli.connectors import connectors
+from pipeline.cli.diff import diff
 from pipeline.cli.doctor import doctor
 from pipeline.cli.draft import draft
 from pipeline.cli.evaluate import evaluate
+from pipeline.cli.evidence import evidence
 from pipeline.cli.publish import publish
 from pipeline.cli.session import Session
 from pipeline.cli.timeline import timeline
 from pipeline.errors import BefellError
 
 EPILOG = """Exit codes: 0 complete, 1 error, 2 usage or configuration, 3 drafted with gaps (a source failed or was cut
-short; the draft says which), 4 not published (it was edited there)."""
+short; the draft says which), 4 drafted with conflicts to settle (what a reviewer and new evidence both changed), or not
+published (it was edited there)."""
 
 
 @click.group(epilog=EPILOG, context_settings={"max_content_width": 100})
@@ -30,7 +33,7 @@ def befell() -> None:
     """Turn what an incident left behind into a postmortem draft that a reviewer can trust."""
 
 
-for command in (draft, timeline, collect, doctor, connectors, evaluate, publish):
+for command in (draft, diff, timeline, collect, evidence, doctor, connectors, evaluate, publish):
     befell.add_command(command)
 
 

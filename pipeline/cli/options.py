@@ -38,15 +38,19 @@ def _severity(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     return found
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Wanted:
-    """What the options say; `incident` is None where only an id, or a snapshot, was given."""
+    """What the options say; `incident` is None where only an id, or a snapshot, was given.
+
+    `kept` is the hash of the evidence in the store, "" before it is there.
+    """
 
     session: Session
     incident_id: str | None
     incident: Incident | None
     config: Path | None
-    from_snapshot: Path | None
+    from_snapshot: str | None
+    kept: str = ""
 
     def configuration(self) -> "Config | None":
         """Read once; it may be missing where the evidence comes from a snapshot."""
@@ -54,19 +58,27 @@ class Wanted:
 
     def evidence(self) -> "Snapshot":
         """The snapshot: the one that was named, or collected now and kept."""
-        from pipeline import run, snapshot
-
         if self.from_snapshot:
-            found = snapshot.read(self.from_snapshot)
-            if self.incident_id not in (None, found.incident.id):
-                raise click.UsageError(
-                    f"{self.from_snapshot} is of incident {found.incident.id!r}, not {self.incident_id!r}."
-                )
-            return found
+            return self._snapshot(self.from_snapshot)
+        from pipeline import run
+
         config = self.configuration()
         assert config is not None
         with shown() as progress:
-            return run.gather(self.incident or self.incident_id or "", config, lambda: datetime.now(UTC), progress)
+            return run.gather(
+                self.incident or self.incident_id or "", config, lambda: datetime.now(UTC), progress, self._keep
+            )
+
+    def _snapshot(self, name: str) -> "Snapshot":
+        from pipeline import snapshot
+
+        found = snapshot.load(*dumped(self.session, name))
+        if self.incident_id not in (None, found.incident.id):
+            raise click.UsageError(f"{name} is of incident {found.incident.id!r}, not {self.incident_id!r}.")
+        return found
+
+    def _keep(self, found: "Snapshot", dumped: bytes) -> None:
+        self.kept = self.session.with_store(lambda store: store.keep_snapshot(found, dumped), "")
 
     def file(self, incident_id: str, suffix: str) -> Path:
         """Where the draft of an incident is kept."""
@@ -75,6 +87,16 @@ class Wanted:
         config = self.configuration()
         folder = config.drafts if config else Path("postmortems")
         return near(folder / f"{safe_name(incident_id)}.{suffix}")
+
+
+def dumped(session: Session, name: str) -> tuple[bytes, str]:
+    """The snapshot in a file, or in the store under its hash (or the id of its incident), and where it is."""
+    from pipeline import snapshot
+
+    path = Path(name)
+    if path.is_file() or not re.fullmatch(r"[0-9a-f]{8,64}", name):
+        return snapshot.read_dump(path), name
+    return session.store().dumped(name), name
 
 
 def near(path: Path) -> Path:
@@ -86,7 +108,9 @@ def near(path: Path) -> Path:
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _CONFIG = click.option("--config", type=_FILE, help="Configuration.  [default: ./befell.yaml, ./config.yaml]")
 _SNAPSHOT = click.option(
-    "--from-snapshot", type=_FILE, help="Take the evidence from a file of `befell collect`; ask no source."
+    "--from-snapshot",
+    metavar="FILE|HASH",
+    help="Take the evidence from a file of `befell collect`, or by its hash from the store; ask no source.",
 )
 _INCIDENT = (
     click.option("--incident-id", metavar="ID", help="The incident, as the incident source names it."),

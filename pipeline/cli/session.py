@@ -3,15 +3,18 @@
 import os
 import re
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.store import Store
 
+T = TypeVar("T")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -20,6 +23,8 @@ class Session:
 
     def __init__(self) -> None:
         self.config: Config | None = None
+        self._store: Store | None = None
+        self._without_store = False
 
     def load(self, named: Path | None, *, needed: bool = True) -> "Config | None":
         """The configuration; None where it is not needed and there is none."""
@@ -34,6 +39,27 @@ class Session:
             return None
         self.config = load(path, os.environ)
         return self.config
+
+    def store(self) -> "Store":
+        """The store, as configured or the default; StoreError where it cannot be opened."""
+        from pipeline.store import Store
+
+        if self._store is None:
+            self._store = Store.open(self.config.store_address if self.config else None)
+        return self._store
+
+    def with_store(self, step: "Callable[[Store], T]", otherwise: T) -> T:
+        """What a step gives; `otherwise`, told once on stderr, where the store cannot be used: a draft needs none."""
+        from pipeline.store import StoreError
+
+        if self._without_store:
+            return otherwise
+        try:
+            return step(self.store())
+        except StoreError as problem:
+            self._without_store = True
+            self.say(f"store {problem} Nothing is kept there; the next draft cannot be merged with edits of this one.")
+            return otherwise
 
     def say(self, text: str) -> None:
         """Lines for people; a secret in them is redacted, and no control character reaches the terminal."""

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, PrivateAttr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, PrivateAttr, SecretStr
 from pydantic.functional_validators import AfterValidator
 
 from pipeline.config.publishing import Publish
@@ -109,6 +110,11 @@ class Config(_Keys):
     state: Path = Field(
         default=Path(".befell"), description="folder of befell's own files (snapshots)", examples=[".befell"]
     )
+    store: SecretStr | None = Field(
+        default=None,
+        description="where evidence and drafts are kept for the next draft: a path, or the URL of a PostgreSQL one",
+        examples=["postgresql://befell:${STORE_PASSWORD}@db.internal/befell"],
+    )
     redaction: Redaction = Field(default=Redaction(), description="what to redact besides the built-in rules")
     publish: Publish = Field(default=Publish(), description="where drafts are published to, by target")
     deadline: Annotated[Duration, AfterValidator(_positive)] = Field(
@@ -131,10 +137,21 @@ class Config(_Keys):
         """The folder of snapshots, absolute."""
         return self._base / self.state.expanduser() / "snapshots"
 
+    @property
+    def store_address(self) -> str | None:
+        """The store, a path made absolute; None for the default."""
+        said = self.store.get_secret_value() if self.store else ""
+        if not said or "://" in said:
+            return said or None
+        return str(self._base / Path(said).expanduser())
+
     def secrets(self) -> Iterator[str]:
         """Every secret value in the file, so that no text shows it; very short ones hide ordinary words."""
         settings = (*(source.settings for source in self.connectors), self.publish)
-        return (secret for one in settings for secret in secrets_in(one) if len(secret) >= 4)
+        store = self.store.get_secret_value() if self.store else ""
+        password = urlsplit(store).password if "://" in store else None
+        found = (*(secret for one in settings for secret in secrets_in(one)), password or "")
+        return (secret for secret in found if len(secret) >= 4)
 
     def at(self, base: Path) -> "Config":
         self._base = base

@@ -18,6 +18,7 @@ _FRONT = re.compile(r"\A---\n(.*?)^---(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _OVERRIDES = re.compile(r"^overrides:[^\n]*\n(?:(?:[ \t#}\]][^\n]*)?\n)*", re.MULTILINE)
 _GENERATED = re.compile(r"^generated: ?(\S*)[^\n]*\n", re.MULTILINE)
 _META = re.compile(r'<meta name="befell-generated" content="([^"]*)">')
+_ACTION = re.compile(r"\|\s*<!-- befell:action:(\w+) -->")
 _WHERE = "the draft's front matter"
 
 
@@ -104,6 +105,18 @@ def overrides_of(text: str, file: str = "") -> Overrides:
         where = _where(text, problem.key, file)
         raise BefellError(f"{problem.key}: {problem.what}", where=where, fix=problem.fix) from None
     return replace(found, where={name: _where(text, f"overrides.milestones.{name}", file) for name in found.milestones})
+
+
+def actions(text: str) -> list[dict[str, str]]:
+    """The action items of a draft: its id and what the columns say, "" where nothing was filled in."""
+    names = ("action", "owner", "due", "type", "priority", "verification", "tracker")
+    found = {}
+    for line in parts(text)[1].split("\n"):
+        if named := _ACTION.match(line):
+            cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[2:]]
+            said = ["" if "_" in cell[:1] else cell for cell in [*cells, *[""] * len(names)]]
+            found[named[1]] = {"id": named[1], **dict(zip(names, said, strict=False))}
+    return list(found.values())
 
 
 def _overrides(value: Any) -> Overrides:

@@ -4,15 +4,19 @@ import click
 import pytest
 from support.generated_docs import holds
 
+from pipeline.cli.evidence import evidence
 from pipeline.cli.main import befell
 from pipeline.cli.tables import COLUMNS
 
+INNER = [f"evidence {name}" for name in sorted(evidence.commands)]
 
-@pytest.mark.parametrize("name", ["befell", *sorted(befell.commands)])
+
+@pytest.mark.parametrize("name", ["befell", *sorted(befell.commands), *INNER])
 def test_the_help_text_is_in_the_docs(name: str) -> None:
-    command = befell.commands.get(name, befell)
-    root = click.Context(befell, info_name="befell", terminal_width=100)
-    context = root if command is befell else click.Context(command, info_name=name, parent=root, terminal_width=100)
+    context, command = click.Context(befell, info_name="befell", terminal_width=100), befell
+    for word in name.split() if name != "befell" else ():
+        command = command.commands[word]
+        context = click.Context(command, info_name=word, parent=context, terminal_width=100)
     assert holds("cli.md", f"help {name}", f"```text\n{command.get_help(context)}\n```")
 
 
