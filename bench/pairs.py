@@ -4,7 +4,7 @@ import os
 import statistics
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 
@@ -17,15 +17,15 @@ class Measured:
     peak_mb: float
 
 
-def once(command: Sequence[str]) -> tuple[float, float, float]:
-    """Wall, CPU and peak MB of one run; RuntimeError where it fails (3 is a draft with gaps)."""
+def once(command: Sequence[str], codes: Collection[int] = (0, 3)) -> tuple[float, float, float]:
+    """Wall, CPU and peak MB of one run; RuntimeError where it ends otherwise (3 is a draft with gaps)."""
     start = time.perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     said = child.stderr.read() if child.stderr else b""
     _, status, used = os.wait4(child.pid, 0)
     wall = time.perf_counter() - start
     child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in (0, 3):
+    if child.returncode not in codes:
         raise RuntimeError(f"{' '.join(command)}: exit {child.returncode}: {said.decode()[-400:]}")
     return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
