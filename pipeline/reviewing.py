@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import run
 from pipeline.draft import document
 from pipeline.errors import BefellError
 from pipeline.redraft import Conflict, redraft
+
+if TYPE_CHECKING:
+    from pipeline.run import Draft
+    from pipeline.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,16 @@ def plan(new: str, before: str, path: Path, base_of: Callable[[str], str]) -> Pl
         return Plan(path, path.with_name(f"{path.stem}.new{path.suffix}"), before, new)
     done = redraft(base, before, new)
     return Plan(path, path, before, done.text, done.conflicts)
+
+
+def keep(store: "Store", one: Plan, made: "Draft", snapshot: str) -> None:
+    """Keep a reviewer's text, and what is generated now, so that the next draft can be merged; raises StoreError."""
+    incident = made.timeline.incident
+    if one.edited:
+        overrides = document.split(one.before, str(one.file))[0].get("overrides") or {}
+        was = document.stamp(one.before)
+        store.keep_version(incident, was, one.before, str(one.file), overrides, document.actions(one.text))
+    store.keep_draft(incident, document.stamp(made.text), made.text, snapshot)
 
 
 def write(one: Plan) -> None:

@@ -95,18 +95,9 @@ def tell(session: Session, one: "Plan") -> None:
 def _merged(wanted: Wanted, made: "Draft", path: Path) -> int:
     """Write the draft, merged where it was edited; 4 where something is left to the reviewer."""
     from pipeline import reviewing
-    from pipeline.draft import document
 
     one = planned(wanted, made, path)
-    incident, name = made.timeline.incident, document.stamp(made.text)
-    if one.edited:
-        overrides = document.split(one.before, str(path))[0].get("overrides") or {}
-        actions = document.actions(one.text)
-        was = document.stamp(one.before)
-        wanted.session.with_store(
-            lambda store: store.keep_version(incident, was, one.before, str(path), overrides, actions), None
-        )
-    wanted.session.with_store(lambda store: store.keep_draft(incident, name, made.text, wanted.kept), None)
+    wanted.session.with_store(lambda store: reviewing.keep(store, one, made, wanted.kept), None)
     reviewing.write(one)
     emit(f"{one.path}\n")
     tell(wanted.session, one)

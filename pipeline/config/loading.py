@@ -11,6 +11,7 @@ from pipeline.config.model import Config
 from pipeline.config.sources import Source, connector_class, registered
 from pipeline.config.text import Loc, Problems, filled, plain, read
 from pipeline.errors import UsageError
+from pipeline.receiving import Receives
 
 DEFAULTS = (Path("befell.yaml"), Path("config.yaml"))
 
@@ -39,6 +40,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     if isinstance(data.get("connectors"), list):
         data["connectors"] = _sources(data["connectors"], base, problems)
         _check_incidents(data, problems)
+        _check_hooks(data, problems)
     try:
         config = Config.model_validate(data, context={"base": base}).at(base)
     except ValidationError as error:
@@ -95,3 +97,26 @@ def _check_incidents(data: Mapping[str, Any], problems: Problems) -> None:
     elif not sources[chosen["from"]].knows_incidents:
         able = [name for name, source in sources.items() if source.knows_incidents]
         problems.add(loc, "this connector knows no incidents.", f"Those that do: {', '.join(able) or 'none'}.")
+
+
+def _check_hooks(data: Mapping[str, Any], problems: Problems) -> None:
+    """Each hook has a connector that understands it, which signs where that is asked, and a path of its own."""
+    serve = data.get("serve")
+    hooks = serve.get("hooks") if isinstance(serve, dict) else None
+    if problems or not isinstance(hooks, list):
+        return
+    sources = {source.name: source for source in data["connectors"]}
+    able = [name for name, source in sources.items() if isinstance(source.connector, Receives)]
+    paths: set[str] = set()
+    for index, hook in enumerate(hook for hook in hooks if isinstance(hook, dict)):
+        loc, name = ("serve", "hooks", index, "connector"), str(hook.get("connector"))
+        if name not in sources:
+            problems.add(loc, "no connector has this name.", nearest(name, sources))
+        elif name not in able:
+            problems.add(loc, "this connector takes no webhooks.", f"Those that do: {', '.join(able) or 'none'}.")
+        elif "secret" in hook and not sources[name].connector.signatures:
+            problems.add((*loc[:-1], "secret"), "this source signs nothing.", "Use token, or username and password.")
+        path = str(hook.get("name") or name)
+        if path in paths:
+            problems.add(loc, f"/hooks/{path} is taken by a hook above.", "Give it a name of its own.")
+        paths.add(path)

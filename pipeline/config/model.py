@@ -4,31 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, PrivateAttr, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PrivateAttr, SecretStr
 from pydantic.functional_validators import AfterValidator
 
 from pipeline.config.publishing import Publish
+from pipeline.config.serving import Serve
 from pipeline.config.sources import Source, secrets_in
-
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_DURATION = re.compile(r"(\d{1,6})\s*([smhd])")
-
-
-def duration(value: Any) -> timedelta:
-    """`90s`, `10m`, `2h` or `1d` as a timedelta; ValueError for all else."""
-    found = _DURATION.fullmatch(str(value).strip())
-    if not found:
-        raise ValueError("is no duration: write a whole number and s, m, h or d, such as 90s, 10m, 2h, 1d")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
-
-
-def _positive(value: timedelta) -> timedelta:
-    if not value:
-        raise ValueError("should be longer than 0s")
-    return value
+from pipeline.config.values import Duration, Positive, Severity
 
 
 def _pattern(value: str) -> str:
@@ -39,10 +24,6 @@ def _pattern(value: str) -> str:
     if empty:
         raise ValueError("matches an empty text: make it match what to redact, and only that")
     return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(duration)]
-Severity = Literal["SEV-1", "SEV-2", "SEV-3", "SEV-4"]
 
 
 class _Keys(BaseModel):
@@ -117,7 +98,8 @@ class Config(_Keys):
     )
     redaction: Redaction = Field(default=Redaction(), description="what to redact besides the built-in rules")
     publish: Publish = Field(default=Publish(), description="where drafts are published to, by target")
-    deadline: Annotated[Duration, AfterValidator(_positive)] = Field(
+    serve: Serve = Field(default=Serve(), description="befell as a service")
+    deadline: Positive = Field(
         default=timedelta(seconds=120), description="time that collecting may take in all", examples=["120s"]
     )
     _base: Path = PrivateAttr(default=Path())
@@ -147,7 +129,7 @@ class Config(_Keys):
 
     def secrets(self) -> Iterator[str]:
         """Every secret value in the file, so that no text shows it; very short ones hide ordinary words."""
-        settings = (*(source.settings for source in self.connectors), self.publish)
+        settings = (*(source.settings for source in self.connectors), self.publish, self.serve)
         store = self.store.get_secret_value() if self.store else ""
         password = urlsplit(store).password if "://" in store else None
         found = (*(secret for one in settings for secret in secrets_in(one)), password or "")

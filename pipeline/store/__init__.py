@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 import zstandard
@@ -21,6 +22,7 @@ from pipeline.incident import Incident
 from pipeline.snapshot import Snapshot
 from pipeline.store.opening import default, engine
 from pipeline.store.tables import ACTIONS, DRAFTS, INCIDENTS, OVERRIDES, SNAPSHOTS, VERSIONS
+from pipeline.store.watches import Watch, Watches
 from pipeline.times import rfc3339
 
 __all__ = ["Kept", "Store", "StoreError"]
@@ -143,6 +145,17 @@ class Store:
                 {str(k): str(v) for k, v in row._mapping.items() if k != "incident"}
                 for row in connection.execute(chosen)
             ]
+
+    @contextmanager
+    def watching(self) -> Iterator[Watches]:
+        """What a service follows, in one transaction."""
+        with self._begin() as connection:
+            yield Watches(connection)
+
+    def due(self, now: datetime) -> list[Watch]:
+        """The incidents that are to be drafted now."""
+        with self.watching() as desk:
+            return [one for one in desk.watches("quiet") if one.due_at and one.due_at <= now]
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:

@@ -54,3 +54,51 @@ ACTIONS = Table(
     *(Column(name, Text, nullable=False) for name in ("action", "owner", "due", "type", "priority", "verification",
                                                       "tracker")),
 )  # fmt: skip
+DELIVERIES = Table(  # what was received: each is acted on once
+    "deliveries", METADATA,
+    Column("hook", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("received_at", Text, nullable=False),
+)  # fmt: skip
+WATCHES = Table(  # an incident that is followed until it is drafted
+    "watches", METADATA,
+    Column("id", Text, primary_key=True),
+    Column("kind", String(10), nullable=False),  # incident: a source knows it; alerts: grouped here
+    Column("source", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("services", Text, nullable=False),  # JSON
+    Column("url", Text, nullable=False),
+    Column("opened_at", Text, nullable=False),
+    Column("resolved_at", Text),
+    Column("state", String(10), nullable=False, index=True),
+    Column("due_at", Text),
+    Column("generation", Integer, nullable=False),  # grows with each change: a draft of an older one is not the last
+    Column("lease_by", Text, nullable=False),
+    Column("lease_until", Text),
+    Column("tries", Integer, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("drafted_at", Text),
+    Column("file", Text, nullable=False),
+    Column("told", Integer, nullable=False),  # the generation whose draft reviewers were told of
+    Column("captured_at", Text),
+)  # fmt: skip
+EPISODES = Table(  # alert episodes, and what they belong to
+    "episodes", METADATA,
+    Column("source", Text, primary_key=True),
+    Column("native_id", Text, primary_key=True),
+    Column("opened_at", Text, primary_key=True),
+    Column("watch", Text, ForeignKey("watches.id"), nullable=False, index=True),
+    Column("service", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("resolved_at", Text),
+)  # fmt: skip
+RECEIVED = Table(  # events that were posted, or captured while an alert fired; redacted, as JSON
+    "received", METADATA,
+    Column("watch", Text, ForeignKey("watches.id"), primary_key=True),
+    Column("id", String(12), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("identity", Text, nullable=False),
+    Column("event", Text, nullable=False),
+)  # fmt: skip

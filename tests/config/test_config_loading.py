@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import Config, find, load
-from pipeline.config.model import duration
+from pipeline.config.values import duration
 from pipeline.errors import ConfigError, UsageError
 
 RIGHT = """\
