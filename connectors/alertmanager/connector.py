@@ -24,6 +24,7 @@ class AlertmanagerConnector:
 
     kind: ClassVar[str] = "alertmanager"
     Settings: ClassVar[type[AlertmanagerSettings]] = AlertmanagerSettings
+    short_lived: ClassVar[bool] = True
     needs: ClassVar[str] = "read access to the HTTP API; for what is over, a receiver that stores its webhooks"
     limits: ClassVar[tuple[str, ...]] = ("alerts of now only", "alerts that a webhook left out (max_alerts)")
     signatures: ClassVar[tuple[Signature, ...]] = ()  # a token or basic credentials in `http_config` of its receiver

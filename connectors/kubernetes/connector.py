@@ -25,6 +25,7 @@ class KubernetesConnector:
 
     kind: ClassVar[str] = "kubernetes"
     Settings: ClassVar[type[KubernetesSettings]] = KubernetesSettings
+    short_lived: ClassVar[bool] = True
     needs: ClassVar[str] = "the right to list events, replicasets and deployments"
     limits: ClassVar[tuple[str, ...]] = (
         "events live for an hour", "lists in pieces that can expire (410)", "the last 10 rollouts of a Deployment",

@@ -18,6 +18,7 @@ from pipeline.cli.draft import draft
 from pipeline.cli.evaluate import evaluate
 from pipeline.cli.evidence import evidence
 from pipeline.cli.publish import publish
+from pipeline.cli.serve import serve
 from pipeline.cli.session import Session
 from pipeline.cli.sweep import sweep
 from pipeline.cli.timeline import timeline
@@ -34,7 +35,7 @@ def befell() -> None:
     """Turn what an incident left behind into a postmortem draft that a reviewer can trust."""
 
 
-for command in (draft, diff, timeline, collect, evidence, sweep, doctor, connectors, evaluate, publish):
+for command in (draft, diff, timeline, collect, evidence, serve, sweep, doctor, connectors, evaluate, publish):
     befell.add_command(command)
 
 

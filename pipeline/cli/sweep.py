@@ -30,6 +30,7 @@ def sweep(session: Session, config: Path | None) -> int:
     assert loaded is not None
     from pipeline.cli.options import near
     from pipeline.serve.drafting import Drafter
+    from pipeline.serve.notifying import Notifier
     from pipeline.serve.sweep import Sweep
 
     def clock() -> datetime:
@@ -42,6 +43,8 @@ def sweep(session: Session, config: Path | None) -> int:
         done = drafter.draft(watch.id)
         if done and done.state == "drafted":
             emit(f"{near(Path(done.file))}\n")
+            told = Notifier(loaded, clock).once(store, done.id)
+            problems += [f"{done.id}: {target}: {problem}" for target, problem in told if problem]
         if done and done.problem and done.state != "skipped":
             problems.append(f"{done.id}: {done.problem}")
     for problem in problems:

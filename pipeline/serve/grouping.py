@@ -6,10 +6,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from pipeline.event import ALERTS, Event
 from pipeline.store.watches import Episode, Watch
 
 LASTING = timedelta(hours=24)  # an alert that fired so long before is a state of things, and holds no incident open
 _EVER = datetime.max.replace(tzinfo=UTC)
+
+
+def paired(events: Iterable[Event]) -> list[list[Event]]:
+    """The moments of each alert episode, in the order of time: by the start that they state, else from firing on until
+    the alert is resolved."""
+    found: list[list[Event]] = []
+    going: dict[tuple[str, datetime | None], list[Event]] = {}
+    alerts = (one for one in events if one.kind in ALERTS and one.moment in ("fired", "resolved") and one.native_id)
+    for event in sorted(alerts, key=lambda one: (one.at, one.moment)):
+        key = (event.native_id, event.episode)
+        if key not in going:
+            found.append(going.setdefault(key, []))
+        going[key].append(event)
+        if event.moment == "resolved" and event.episode is None:
+            del going[key]
+    return found
 
 
 def belongs(episode: Episode, watch: Watch, members: Sequence[Episode], quiet: timedelta) -> bool:

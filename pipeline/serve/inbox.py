@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from pipeline.collect.clean import Cleaner
 from pipeline.collect.ids import Ids
 from pipeline.config import Config
-from pipeline.event import ALERTS, Event, Notice, Rejected
+from pipeline.event import Event, Notice, Rejected
 from pipeline.incident import Incident, severity
 from pipeline.receiving import Received, Withdrawn
 from pipeline.serve import grouping
 from pipeline.snapshot import encode
 from pipeline.store import Store
-from pipeline.store.watches import Episode, Kept, Watch, Watches
+from pipeline.store.watches import ALIVE, Episode, Kept, Watch, Watches
 
 FORGET = timedelta(days=14)  # no sender repeats a delivery for longer
 
@@ -77,6 +77,7 @@ class _Delivery:
         self._desk, self._config, self._sender, self._now, self._keep = desk, config, sender, now, keep
         self._quiet = config.serve.quiet_period
         self._before: dict[str, Watch | None] = {}
+        self._joined: dict[str, str] = {}
 
     def take(self, given: Sequence[Received]) -> Accepted:
         incidents = [one for one in given if isinstance(one, Incident)]
@@ -109,7 +110,7 @@ class _Delivery:
             severity=severity(word, self._config.severities) or incident.severity, services=incident.services,
         )  # fmt: skip
         self._put(old, new)
-        for other in self._desk.watches("open", "quiet"):
+        for other in self._desk.watches(*ALIVE):
             members = self._desk.episodes(other.id) if other.kind == "alerts" else []
             if any(grouping.belongs(one, new, (), self._quiet) for one in members):
                 self._join(other, new.id)
@@ -118,57 +119,66 @@ class _Delivery:
 
     def _group(self, events: Sequence[Event]) -> None:
         """Alert episodes; those of one delivery belong together, since its sender grouped them."""
-        alerts = [one for one in events if one.kind in ALERTS and one.moment in ("fired", "resolved") and one.native_id]
-        episodes: dict[tuple[str, str, datetime], Episode] = {}
-        for event in alerts:
-            one = self._episode(event)
-            key = (one.source, one.native_id, one.opened_at)
-            ends = [end for end in (one.resolved_at, episodes[key].resolved_at if key in episodes else None) if end]
-            episodes[key] = replace(one, resolved_at=min(ends, default=None))
+        episodes = [self._episode(moments) for moments in grouping.paired(events)]
         if not episodes:
             return
-        near = min(one.opened_at for one in episodes.values()) - self._quiet
-        homes = {one.watch for one in episodes.values() if one.watch}
-        for watch in self._desk.watches("open", "quiet", since=near):
+        near = min(one.opened_at for one in episodes) - self._quiet
+        homes = {one.watch for one in episodes if one.watch}
+        for watch in self._desk.watches(*ALIVE, since=near):
             members = self._desk.episodes(watch.id)
-            if watch.state not in ("merged", "withdrawn") and any(
-                grouping.belongs(one, watch, members, self._quiet) for one in episodes.values() if not one.watch
-            ):
+            new = [one for one in episodes if not one.watch and watch.state not in ("merged", "withdrawn")]
+            if any(grouping.belongs(one, watch, members, self._quiet) for one in new):
                 homes.add(watch.id)
-        home = self._home(homes, list(episodes.values()))
-        for one in episodes.values():
-            self._desk.put_episode(replace(one, watch=home.id))
+        home = self._home(homes, episodes)
+        for one in episodes:
+            self._desk.put_episode(replace(one, watch=self._joined.get(one.watch, one.watch) or home.id))
         self._kept(home, events)
-        if home.state != "withdrawn":
-            self._go_on(home.id)
+        for name in {home.id, *(self._joined.get(name, name) for name in homes)}:
+            if home.state != "withdrawn":
+                self._go_on(name)
 
-    def _episode(self, event: Event) -> Episode:
-        opened = event.episode or event.at
-        known = self._desk.episode(self._sender.name, event.native_id, opened)
+    def _episode(self, moments: Sequence[Event]) -> Episode:
+        """The moments of one alert as an episode, which may be known from another delivery."""
+        first, last = moments[0], moments[-1]
+        known = self._known(first)
         mapped = {word.casefold(): ours for word, ours in self._config.severities.items()}
-        word = event.severity or event.labels.get("severity", "")
+        word = last.severity or last.labels.get("severity", "")
         stated = severity(word, self._config.severities) if any(map(str.isdigit, word)) else ""
-        made = known or Episode(source=self._sender.name, native_id=event.native_id, opened_at=opened)
+        opened = known.opened_at if known else first.episode or first.at
+        made = known or Episode(source=self._sender.name, native_id=first.native_id, opened_at=opened)
+        ends = [one.at for one in moments if one.moment == "resolved"]
         return replace(
-            made, service=event.service, title=Cleaner(self._config, _NOBODY).record(event).title,
-            severity=mapped.get(word.casefold(), stated),
-            resolved_at=event.at if event.moment == "resolved" else made.resolved_at,
+            made, service=last.service, title=Cleaner(self._config, _NOBODY).record(last).title,
+            severity=mapped.get(word.casefold(), stated), resolved_at=min(ends, default=made.resolved_at),
         )  # fmt: skip
 
+    def _known(self, first: Event) -> Episode | None:
+        """The episode that a moment goes on with: by its start, else the last one of this alert, while it lasts."""
+        if first.episode:
+            return self._desk.episode(self._sender.name, first.native_id, first.episode)
+        last = self._desk.last_episode(self._sender.name, first.native_id, first.at)
+        if last is None or last.opened_at == first.at or last.resolved_at in (None, first.at):
+            return last
+        return None if first.moment == "fired" or first.at > last.resolved_at else last
+
     def _home(self, names: Iterable[str], episodes: Sequence[Episode]) -> Watch:
-        """The one watch that they belong to: an incident that a source knows, else the oldest; others join it."""
+        """The one that new episodes belong to: an incident that a source knows, else the oldest that is not drafted.
+
+        Other groups of alerts that are not drafted either join it.
+        """
         found = [one for name in names if (one := self._desk.watch(name))]
-        found.sort(key=lambda one: (one.kind != "incident", one.opened_at, one.id))
+        found.sort(key=lambda one: (one.kind != "incident", one.state not in ALIVE, one.opened_at, one.id))
         if not found:
             made = grouping.of_alerts(episodes)
             self._put(self._desk.watch(made.id), made)
             return made
         for other in found[1:]:
-            if other.kind == "alerts":
+            if other.kind == "alerts" and other.state in ALIVE:
                 self._join(other, found[0].id)
         return found[0]
 
     def _join(self, other: Watch, home: str) -> None:
+        self._joined[other.id] = home
         self._desk.move(other.id, home)
         self._put(other, replace(other, state="merged", due_at=None, problem=home, generation=other.generation + 1))
 

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from pipeline.collect.jobs import Job, run, told
 from pipeline.config import Config, Source
 from pipeline.connector import HasEvents
-from pipeline.event import ALERTS, Event
+from pipeline.event import Event
 from pipeline.incident import Incident, Window
 from pipeline.run import safe_name
+from pipeline.serve import grouping
 from pipeline.serve.inbox import Inbox, Sender
 from pipeline.store import Store
 
@@ -54,10 +54,7 @@ class Sweep:
         for incident in (one for one in records if isinstance(one, Incident)):
             if _ended(incident, now) and not self._drafted(incident.id):
                 yield [incident]
-        alerts = [one for one in records if isinstance(one, Event) and one.kind in ALERTS and one.native_id]
-        alerts.sort(key=lambda one: (one.episode or one.at, one.native_id, one.at))
-        for _, moments in groupby(alerts, key=lambda one: (one.episode or one.at, one.native_id)):
-            episode = list(moments)
+        for episode in grouping.paired(one for one in records if isinstance(one, Event)):
             if any(one.moment == "resolved" for one in episode):
                 yield [*episode]
 

@@ -67,7 +67,7 @@ def _sqlite(url: URL) -> Engine:
         connection.isolation_level = None  # transactions begin below, and not by themselves
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA synchronous = FULL")  # what was accepted outlives a power failure
         connection.execute("PRAGMA foreign_keys = ON")
 
     @event.listens_for(made, "begin")

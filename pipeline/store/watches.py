@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from pipeline.store.tables import DELIVERIES, DRAFTS, EPISODES, RECEIVED, WATCHES
 
 State = Literal["open", "quiet", "drafted", "skipped", "withdrawn", "merged"]
-ALIVE = ("open", "quiet")
+ALIVE: tuple[State, ...] = ("open", "quiet")
 _LOCK = 0x77617463  # the advisory lock of PostgreSQL: one delivery is grouped after the other
 
 
@@ -114,6 +114,12 @@ class Watches:
             EPISODES.c.opened_at == _stamp(opened_at),
         )
         row = self._connection.execute(select(EPISODES).where(*key)).first()
+        return _episode(row) if row else None
+
+    def last_episode(self, source: str, native_id: str, until: datetime) -> Episode | None:
+        """The latest of an alert that had begun by then."""
+        of = (EPISODES.c.source == source, EPISODES.c.native_id == native_id, EPISODES.c.opened_at <= _stamp(until))
+        row = self._connection.execute(select(EPISODES).where(*of).order_by(EPISODES.c.opened_at.desc())).first()
         return _episode(row) if row else None
 
     def episodes(self, watch: str) -> list[Episode]:

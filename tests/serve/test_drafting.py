@@ -177,6 +177,7 @@ def test_where_no_source_knows_incidents_resolved_episodes_count_as_one(service:
     assert service.sweep(30) == []
     watch = service.the_watch()
     assert (watch.state, watch.title, watch.due_at) == ("quiet", "Errors and 1 more alert", at(35))
+    assert (watch.opened_at, watch.resolved_at) == (at(0), at(25))
     assert service.draft(watch.id, 35) is not None
     assert service.sweep(36) == [] and service.the_watch().state == "drafted"
 

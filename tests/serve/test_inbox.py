@@ -1,11 +1,13 @@
 """What is posted is followed: alerts that belong together are one incident, and each delivery counts once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
 import pytest
 from conftest import Service, at, fired, incident, resolved
 
+from pipeline.event import Event
 from pipeline.incident import Window
 from pipeline.receiving import Withdrawn
 
@@ -122,3 +124,15 @@ def test_deliveries_are_forgotten_when_no_sender_repeats_them_any_more(service: 
     late = timedelta(days=20).total_seconds() / 60
     service.accept(fired("Other", late, "search"), minute=late, delivery="d2")
     assert service.accept(fired("Errors", 0), minute=late, delivery="d1").new
+
+
+def test_moments_that_state_no_episode_are_paired_by_their_order(service: Service) -> None:
+    def plain(*moments: Event) -> list[Event]:
+        return [replace(one, episode=None) for one in moments]
+
+    service.accept(*plain(fired("Errors", 0), fired("Errors", 5)), minute=6)
+    service.accept(*plain(resolved("Errors", 0, 20)), minute=21)
+    watch = service.the_watch()
+    assert (watch.opened_at, watch.resolved_at, watch.state, watch.title) == (at(0), at(20), "quiet", "Errors")
+    service.accept(*plain(fired("Errors", 60), resolved("Errors", 0, 70)), minute=71)
+    assert [(one.opened_at, one.resolved_at) for one in service.watches()] == [(at(0), at(20)), (at(60), at(70))]

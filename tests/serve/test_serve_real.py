@@ -1,0 +1,120 @@
+"""The service as a process: from the webhook of a real Alertmanager to a draft, and through kills."""
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from support.projects import Project
+from support.servers import alertmanager, serving, wait_for
+from support.service import Serving, service
+
+ALERTMANAGER = """
+route: {{receiver: befell, group_by: [service], group_wait: 0s, group_interval: 1s, repeat_interval: 1h}}
+receivers:
+  - name: befell
+    webhook_configs:
+      - {{url: "{url}/hooks/alerts", send_resolved: true, http_config: {{authorization: {{credentials: the-token}}}}}}
+"""
+
+
+def alert(name: str, service: str, began: datetime, ended: datetime | None = None) -> dict[str, Any]:
+    labels = {"alertname": name, "service": service, "severity": "critical"}
+    more = {"endsAt": ended.isoformat()} if ended else {}
+    return {"labels": labels, "annotations": {"summary": f"{name} on {service}"}, "startsAt": began.isoformat(), **more}
+
+
+@pytest.mark.real
+def test_from_a_real_alertmanager_to_a_draft(tmp_path: Path) -> None:
+    """Two alerts of one service and one of another: two drafts, each after its quiet period, each told once."""
+    project, told = Project(tmp_path), []
+
+    def noted(handler: Any) -> None:
+        told.append(json.loads(handler.rfile.read(int(handler.headers["Content-Length"]))))
+        handler.send_response(204)
+        handler.end_headers()
+
+    one = Serving(tmp_path)
+    with alertmanager(tmp_path / "am", ALERTMANAGER.format(url=one.url)) as url, serving(noted) as notices:
+        project.configure(
+            {"use": "alertmanager", "name": "alerts", "url": url}, store="store.db",
+            serve={
+                "hooks": [{"connector": "alerts", "token": "the-token"}], "quiet_period": "2s",
+                "notify": {"webhook": {"url": notices}},
+            },
+        )  # fmt: skip
+        one.start()
+        began = datetime.now(UTC) - timedelta(seconds=30)
+        firing = [alert("Errors", "cart", began), alert("Slow", "cart", began), alert("Errors", "search", began)]
+        requests.post(f"{url}/api/v2/alerts", json=firing, timeout=10).raise_for_status()
+        wait_for(lambda: 'befell_incidents{state="open"} 2.0' in one.metrics())
+        over = [{**each, "endsAt": datetime.now(UTC).isoformat()} for each in firing]
+        requests.post(f"{url}/api/v2/alerts", json=over, timeout=10).raise_for_status()
+        wait_for(lambda: len(told) == 2, 60)
+        drafts = sorted((tmp_path / "postmortems").glob("*.md"))
+        assert len(drafts) == 2 and {each["incident"] for each in told} == {path.stem for path in drafts}
+        assert any("Slow on cart" in path.read_text() for path in drafts)
+        assert one.stop() == 0
+    assert "stopped" in one.log
+
+
+def post(one: Serving, number: int) -> bool:
+    """A whole incident in one delivery; whether the service accepted it."""
+    began = datetime.now(UTC) - timedelta(minutes=5)
+    name = f"INC-{number}"
+    body = {"incident": {
+        "id": name, "title": f"Incident {number}", "severity": "SEV-2", "services": [f"service-{number}"],
+        "opened_at": began.isoformat(), "resolved_at": (began + timedelta(minutes=2)).isoformat(),
+    }}  # fmt: skip
+    headers = {"Authorization": "Bearer the-token", "Idempotency-Key": name}
+    try:
+        return requests.post(f"{one.url}/hooks/events", json=body, headers=headers, timeout=10).status_code in (
+            200,
+            202,
+        )
+    except requests.RequestException:
+        return False
+
+
+def follow(folder: Path) -> None:
+    project = Project(folder)
+    project.write("events.jsonl", [])
+    project.configure(
+        {"name": "events", "events": "events.jsonl"}, store="store.db",
+        serve={"hooks": [{"connector": "events", "token": "the-token"}], "quiet_period": "1s"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("wait", [0.0, 1.2])
+def test_what_was_accepted_is_drafted_once_whenever_the_process_is_killed(tmp_path: Path, wait: float) -> None:
+    follow(tmp_path)
+    one = Serving(tmp_path)
+    one.start()
+    accepted = [f"INC-{number}" for number in range(3) if post(one, number)]
+    time.sleep(wait)
+    one.kill()
+    one.start()
+    drafts = tmp_path / "postmortems"
+    wait_for(lambda: len(list(drafts.glob("*.md"))) == len(accepted), 60)
+    wait_for(lambda: f'befell_incidents{{state="drafted"}} {len(accepted)}.0' in one.metrics(), 60)
+    assert one.stop() == 0
+    assert sorted(path.name for path in drafts.iterdir()) == [f"{name}.md" for name in accepted]
+
+
+def test_an_upgrade_strands_nothing(tmp_path: Path) -> None:
+    """Stopped in the quiet period, begun again under another name: as after a change of code or of the host."""
+    follow(tmp_path)
+    with service(tmp_path, "--name", "old") as one:
+        assert post(one, 1)
+        assert one.stop() == 0
+    with service(tmp_path, "--name", "new"):
+        wait_for(lambda: (tmp_path / "postmortems/INC-1.md").exists(), 60)
+
+
+def test_a_role_that_is_none_is_a_mistake_of_usage(tmp_path: Path) -> None:
+    follow(tmp_path)
+    done = Project(tmp_path).run("serve", "--role", "cook")
+    assert done.code == 2 and "--role" in done.err
