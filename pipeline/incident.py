@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from pipeline.errors import BefellError
+from pipeline.times import rfc3339
+
 SEVERITIES: Mapping[str, str] = {
     "SEV-1": "critical: full service outage, data loss, security breach",
     "SEV-2": "high: major feature degradation, significant user impact",
@@ -12,6 +15,7 @@ SEVERITIES: Mapping[str, str] = {
     "SEV-4": "low: minor bugs, cosmetic, limited impact",
 }
 POSTMORTEM_REQUIRED = ("SEV-1", "SEV-2")
+FAR = timedelta(days=30)  # outside the window: what is set further away is of another incident, or a slip of the pen
 _WORDS = {"critical": 1, "crit": 1, "high": 2, "major": 2, "medium": 3, "moderate": 3, "low": 4, "minor": 4}
 
 
@@ -27,6 +31,28 @@ class Window:
 
     def padded(self, before: timedelta, after: timedelta) -> "Window":
         return Window(self.start - before, self.end + after)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a reviewer set of a window, None where it stays; `where` is file and line, for errors."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    where: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.start or self.end)
+
+    def of(self, window: Window) -> Window:
+        """The window within these bounds; BefellError where they are of another incident, or leave nothing."""
+        found = Window(self.start or window.start, self.end or window.end)
+        far = found.start < window.start - FAR or found.end > window.end + FAR
+        if far or found.start >= found.end:
+            why = f"lies more than {FAR.days} days outside" if far else "leaves nothing of"
+            asked, have = (f"{rfc3339(one.start)} to {rfc3339(one.end)}" for one in (found, window))
+            raise BefellError(f"overrides.window: {asked} {why} {have}.", where=self.where, fix="Mend the times.")
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

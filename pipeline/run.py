@@ -19,7 +19,8 @@ from pipeline import snapshot as snapshots
 from pipeline.collect import Progress, collect
 from pipeline.config import Config
 from pipeline.draft import render, render_html
-from pipeline.draft.document import is_untouched, overrides_of, with_overrides
+from pipeline.draft.document import is_untouched, with_overrides
+from pipeline.draft.overrides import overrides_of
 from pipeline.errors import BefellError
 from pipeline.incident import Incident
 from pipeline.snapshot import Snapshot
@@ -38,10 +39,13 @@ class Draft:
 
 def gather(
     incident: Incident | str, config: Config, clock: Callable[[], datetime], progress: Progress | None = None,
-    keep: Callable[[Snapshot, bytes], object] | None = None,
+    keep: Callable[[Snapshot, bytes], object] | None = None, reviewed: str = "", file: str = "",
 ) -> Snapshot:  # fmt: skip
-    """Collect the evidence and keep it in the state folder, and by `keep`; raises what collect raises."""
-    found = collect(incident, config, clock, progress)
+    """Collect the evidence and keep it in the state folder, and by `keep`; raises what collect raises.
+
+    The window is that of `reviewed`, the draft in `file`, where a reviewer set it there.
+    """
+    found = collect(incident, config, clock, progress, overrides_of(reviewed, file).window)
     dumped = snapshots.dump(found)
     write_snapshot(dumped, snapshot_file(config, found.incident.id))
     if keep:

@@ -9,25 +9,32 @@ from typing import Any
 from pipeline.collect import incidents
 from pipeline.collect.clean import Cleaner
 from pipeline.collect.ids import Ids
+from pipeline.collect.incidents import UNBOUNDED
 from pipeline.collect.jobs import Job, Progress, run, told
 from pipeline.collect.reading import read
 from pipeline.config import Config
 from pipeline.event import Account, Event, LogSummary, Notice, Rejected, Series
-from pipeline.incident import Incident, Window
+from pipeline.incident import Bounds, Incident, Window
 from pipeline.snapshot import Snapshot
 
 
 def collect(
-    incident: Incident | str, config: Config, clock: Callable[[], datetime], progress: Progress | None = None
+    incident: Incident | str,
+    config: Config,
+    clock: Callable[[], datetime],
+    progress: Progress | None = None,
+    bounds: Bounds = UNBOUNDED,
 ) -> Snapshot:
     """Everything that the configured sources have about an incident, given itself or by its id.
+
+    `bounds` are those that a reviewer set for the window.
 
     A source that fails or hangs becomes a notice, and what it had given stays. BefellError only where there is no
     incident or no window.
     """
     started, now = time.monotonic(), clock()
     found = incidents.find(incident, config, now, progress) if isinstance(incident, str) else incident
-    window, notices = incidents.window_of(found, config, now)
+    window, notices = incidents.window_of(found, config, now, bounds)
     left = max(0.1, config.deadline.total_seconds() - (time.monotonic() - started))
     jobs = [Job(source=source, limit=min(source.settings.time_limit, left)) for source in config.connectors]
     done = run(jobs, lambda job: read(job, window, config.window.before, clock), progress)

@@ -7,8 +7,10 @@ from pipeline.collect.jobs import Job, Progress, run, told
 from pipeline.config import Config, Source
 from pipeline.errors import BefellError, IncidentNotFound
 from pipeline.event import Notice
-from pipeline.incident import Incident, Window, severity
+from pipeline.incident import Bounds, Incident, Window, severity
 from pipeline.times import rfc3339
+
+UNBOUNDED = Bounds()
 
 
 def find(incident_id: str, config: Config, now: datetime, progress: Progress | None) -> Incident:
@@ -60,10 +62,13 @@ def _not_found(incident_id: str, asked: list[Job]) -> BefellError:
     return IncidentNotFound(what)
 
 
-def window_of(incident: Incident, config: Config, now: datetime) -> tuple[Window, list[Notice]]:
+def window_of(
+    incident: Incident, config: Config, now: datetime, bounds: Bounds = UNBOUNDED
+) -> tuple[Window, list[Notice]]:
     """The window to collect, never past `now`, and what has to be said about it.
 
-    An explicit window is taken as it is; the incident's own times are padded. BefellError where there are neither.
+    An explicit window is taken as it is; the incident's own times are padded; the bounds of a reviewer outrank both.
+    BefellError where there are no times.
     """
     notices = []
     before, after = config.window.before, config.window.after
@@ -79,6 +84,7 @@ def window_of(incident: Incident, config: Config, now: datetime) -> tuple[Window
         raise BefellError(
             f"incident {incident.id!r} has neither a window nor an opening time.", fix="Give both --start and --end."
         )
+    window = bounds.of(window) if bounds else window
     if now < window.end:
         window = Window(window.start, now)
         detail = f"The window was not over when the evidence was collected, up to {rfc3339(now)}."

@@ -21,6 +21,7 @@ def render(timeline: Timeline) -> str:
     view, citations = View(timeline), Citations(timeline.evidence)
     context = {
         "citations": citations,
+        "zone": timeline.zone,
         "sections": SECTIONS,
         "front": summary.front(view),
         "summary": summary.summary(view),

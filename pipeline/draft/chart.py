@@ -24,7 +24,7 @@ TICK = 10  # characters that fit beside the axis
 def chart(view: View) -> dict[str, Any]:
     """Everything that the SVG template needs, in its own coordinates."""
     start, end = gantt.span(view)
-    scale = TimeScale(start, end, LEFT, RIGHT)
+    scale = TimeScale(start, end, LEFT, RIGHT, view.zone)
     marks, marks_height = _marks(view, scale)
     top = 44.0 + marks_height
     plot = _plot(view, scale, top)
@@ -40,14 +40,15 @@ def chart(view: View) -> dict[str, Any]:
         "top": top,
         "bottom": bottom,
         "end": height,
-        "title": f"{view.timeline.incident.id}: timeline in UTC",
+        "title": f"{view.timeline.incident.id}: timeline in {view.timeline.zone}",
         "description": _description(view),
         "bands": _bands(view, scale, start, end),
         "marks": marks,
         "plot": plot,
         "lanes": lanes,
         "ticks": [{"x": x, "text": text} for x, text in scale.ticks()],
-        "day": " to ".join(dict.fromkeys((f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}"))),
+        "zone": view.timeline.zone,
+        "day": " to ".join(dict.fromkeys(f"{at.astimezone(view.zone):%Y-%m-%d}" for at in (start, end))),
     }
 
 
@@ -77,7 +78,7 @@ def _marks(view: View, scale: TimeScale) -> tuple[list[dict[str, Any]], float]:
     for at, name in sorted(known, key=lambda one: one[0]):
         if not scale.start <= at <= scale.end:
             continue
-        text = f"{name.replace('_', ' ').capitalize()} {at:{pattern}}"
+        text = f"{name.replace('_', ' ').capitalize()} {at.astimezone(view.zone):{pattern}}"
         x, wide = scale.x(at), width(text, SIZE) * BOLD + 6
         flipped = x + wide > LIMIT
         spans.append((x - wide, x) if flipped else (x, x + wide))

@@ -104,7 +104,7 @@ def _resolved(view: View, row: Row) -> dict[str, Any]:
 
 
 def logs(view: View) -> dict[str, Any]:
-    aside = {row.id for row in view.rows if row.aside}
+    aside = {row.id for row in view.timeline.rows if row.aside}
     shown = sorted((log for log in view.timeline.logs if log.template and log.id not in aside), key=_by_weight)
     others = [log for log in view.timeline.logs if log.template and log.id in aside]
     hidden = [log for log in view.timeline.logs if not log.template]

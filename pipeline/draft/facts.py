@@ -84,7 +84,7 @@ def _before(view: View, at: Any) -> str:
 
 def error_logs(view: View) -> list[LogSummary]:
     """Log templates that tell of errors, most records first."""
-    aside = {row.id for row in view.rows if row.aside}
+    aside = {row.id for row in view.timeline.rows if row.aside}
     wanted = (log for log in view.timeline.logs if log.template and log.level in ("critical", "error"))
     wanted = (log for log in wanted if log.id not in aside)
     return sorted(wanted, key=lambda log: (-log.count, log.id))

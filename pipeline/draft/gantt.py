@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pipeline.draft.text import Markdown, cut
 from pipeline.draft.view import BOUNDS, CHANGES, PHASES, VOICES, View, deed
@@ -24,7 +24,7 @@ _COMMAND = re.compile(
 def gantt(view: View) -> Markdown:
     """The picture as Mermaid text; empty where there is no row, milestone or metric to draw."""
     start, end = span(view)
-    lines = ["gantt", f"    title {label(view.timeline.incident.id)}, times in UTC"]
+    lines = ["gantt", f"    title {label(view.timeline.incident.id)}, times in {label(view.timeline.zone)}"]
     lines += [
         "    dateFormat YYYY-MM-DDTHH:mm:ss",
         f"    axisFormat {_axis(view, end - start)}",
@@ -34,15 +34,16 @@ def gantt(view: View) -> Markdown:
     if known:
         lines.append("    section Phases")
         bands = phases(view, start, end)
-        lines += [f"    {name.capitalize()} :{_time(begin)}, {_time(till)}" for name, begin, till in bands]
-        lines += [f"    {name.replace('_', ' ').capitalize()} :milestone, {_time(view.at(name))}, 0s" for name in known]
+        lines += [f"    {name.capitalize()} :{_time(view, begin)}, {_time(view, till)}" for name, begin, till in bands]
+        for name in known:
+            lines.append(f"    {name.replace('_', ' ').capitalize()} :milestone, {_time(view, view.at(name))}, 0s")
     for lane, rows in lanes(view):
         lines.append(f"    section {lane}")
-        lines += [_task(row, end) for row in rows[:ROWS_A_LANE]]
+        lines += [_task(view, row, end) for row in rows[:ROWS_A_LANE]]
     if len(lines) == 5:
         if view.main_series is None:
             return Markdown("")
-        lines += ["    section Window", f"    Examined :{_time(start)}, {_time(end)}"]
+        lines += ["    section Window", f"    Examined :{_time(view, start)}, {_time(view, end)}"]
     return Markdown("\n".join(lines))
 
 
@@ -88,13 +89,13 @@ def label(text: str) -> str:
     return f"– {found}" if _COMMAND.match(found) else found
 
 
-def _task(row: Row, end: datetime) -> str:
+def _task(view: View, row: Row, end: datetime) -> str:
     till = min(row.end, end) if row.end else None
     tag = "crit, " if row.kind in ALERTS else ""
     if till is None or till <= row.at:
-        return f"    {label(deed(row))} :{tag}milestone, {_time(row.at)}, 0s"
-    return f"    {label(deed(row))} :{tag}{_time(row.at)}, {_time(till)}"
+        return f"    {label(deed(row))} :{tag}milestone, {_time(view, row.at)}, 0s"
+    return f"    {label(deed(row))} :{tag}{_time(view, row.at)}, {_time(view, till)}"
 
 
-def _time(at: datetime | None) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" if at else ""
+def _time(view: View, at: datetime | None) -> str:
+    return f"{at.astimezone(view.zone):%Y-%m-%dT%H:%M:%S}" if at else ""

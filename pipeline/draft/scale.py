@@ -4,7 +4,7 @@ import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 _HOUR, _DAY = 3600, 86400
 _STEPS = (
@@ -19,6 +19,7 @@ class TimeScale:
     end: datetime
     left: float
     right: float
+    zone: tzinfo = UTC
 
     def x(self, at: datetime) -> float:
         """Where a moment stands; one outside stands at the edge."""
@@ -26,16 +27,17 @@ class TimeScale:
         return round(self.left + min(1.0, max(0.0, share)) * (self.right - self.left), 1)
 
     def ticks(self, most: int = 11) -> list[tuple[float, str]]:
-        """Round UTC times, at most about `most` of them."""
+        """Round times of the zone, at most about `most` of them."""
         length = (self.end - self.start).total_seconds()
         step = next((step for step in _STEPS if length / step <= most), math.ceil(length / most))
-        first = math.ceil(self.start.timestamp() / step) * step
+        ahead = self.start.astimezone(self.zone).utcoffset() or timedelta()
+        first = math.ceil((self.start + ahead).timestamp() / step) * step - ahead.total_seconds()
         within_day = "%H:%M:%S" if step < 60 else "%H:%M"
         pattern = within_day if length <= _DAY else "%m-%d %H:%M" if step < _DAY else "%Y-%m-%d"
         found = []
         for number in range(int((self.end.timestamp() - first) // step) + 1):
             at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=first + number * step)
-            found.append((self.x(at), at.strftime(pattern)))
+            found.append((self.x(at), at.astimezone(self.zone).strftime(pattern)))
         return found
 
 

@@ -14,8 +14,7 @@ COUNTS = ("read", "parsed", "rejected", "outside_window", "shown", "merged", "su
 
 def review(view: View) -> dict[str, Any]:
     roles = sorted({row.actor_role for row in view.rows if row.actor_role})
-    due = view.timeline.review_due
-    return {"due": words.stamp(due) if due else "", "evidence": view.timeline.review_due_evidence, "roles": roles}
+    return {"due": view.stamp(view.timeline.review_due), "evidence": view.timeline.review_due_evidence, "roles": roles}
 
 
 def sources(view: View) -> dict[str, Any]:
@@ -47,7 +46,7 @@ def _entry(view: View, name: str, found: Evidence | None) -> dict[str, Any]:
         "id": name,
         "anchor": anchor(name),
         "known": True,
-        "at": words.clock(found.at, date=view.dated),
+        "at": view.when(found.at),
         "source": found.source,
         "kind": found.kind,
         "text": told,

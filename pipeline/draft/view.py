@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from pipeline import times
 from pipeline.draft import words
 from pipeline.event import ALERTS, DEFAULT_MOMENT, Series
 from pipeline.timeline.model import Milestone, Row, Signal, Timeline
@@ -22,6 +23,7 @@ class View:
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
         self.rows = [row for row in timeline.rows if not row.aside]
+        self.zone = times.zone(timeline.zone)
 
     @cached_property
     def dated(self) -> bool:
@@ -33,14 +35,31 @@ class View:
     def days(self) -> list[str]:
         window = self.timeline.window
         last = max(window.start, window.end - timedelta(microseconds=1))
-        return list(dict.fromkeys(f"{at:%Y-%m-%d}" for at in (window.start, last)))
+        return list(dict.fromkeys(f"{at.astimezone(self.zone):%Y-%m-%d}" for at in (window.start, last)))
+
+    @cached_property
+    def shifts(self) -> bool:
+        """Whether the clocks change within the window: then each time says how far it is from UTC."""
+        first, last = (words.distance(at, self.zone) for at in (self.timeline.window.start, self.timeline.window.end))
+        return first != last
 
     def when(self, at: datetime | None, precision_s: float = 0.0) -> str:
         """The time as the draft prints it; "" for none. A time on another day than the window's has its date."""
         if at is None:
             return ""
-        date = self.dated or f"{at:%Y-%m-%d}" not in self.days
-        return words.clock(at, date=date, precision_s=precision_s)
+        date = self.dated or f"{at.astimezone(self.zone):%Y-%m-%d}" not in self.days
+        return words.clock(at, self.zone, date=date, precision_s=precision_s) + self._shift(at)
+
+    def dated_when(self, at: datetime) -> str:
+        """The time with its date, whatever the window."""
+        return words.clock(at, self.zone, date=True) + self._shift(at)
+
+    def _shift(self, at: datetime) -> str:
+        return f" {words.distance(at, self.zone)}" if self.shifts else ""
+
+    def stamp(self, at: datetime | None) -> str:
+        """The time with its date and how far it is from UTC; "" for none."""
+        return words.stamp(at, self.zone) if at else ""
 
     def milestone(self, name: str) -> Milestone | None:
         return self.timeline.milestones.get(name)

@@ -1,20 +1,25 @@
 """Times, spans and measured values as a reader wants them; no locale, no clock."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 MINUS = "−"
 
 
-def clock(at: datetime, *, date: bool = False, precision_s: float = 0.0) -> str:
+def clock(at: datetime, zone: tzinfo = UTC, *, date: bool = False, precision_s: float = 0.0) -> str:
     """`09:26:46`, or `09:26` where the source gives no seconds; with the date in front where asked."""
     pattern = ("%Y-%m-%d " if date else "") + ("%H:%M" if precision_s >= MINUTE else "%H:%M:%S")
-    return at.astimezone(UTC).strftime(pattern)
+    return at.astimezone(zone).strftime(pattern)
 
 
-def stamp(at: datetime) -> str:
-    """`2026-11-24 09:26:46 UTC`."""
-    return clock(at, date=True) + " UTC"
+def stamp(at: datetime, zone: tzinfo = UTC) -> str:
+    """`2026-11-24 09:26:46 UTC`, in another zone `2026-11-24 10:26:46 +01:00`."""
+    return f"{clock(at, zone, date=True)} {'UTC' if zone is UTC else distance(at, zone)}"
+
+
+def distance(at: datetime, zone: tzinfo) -> str:
+    """How far a zone is from UTC at a moment: `+01:00`."""
+    return at.astimezone(zone).isoformat()[-6:]
 
 
 def span(seconds: float) -> str:

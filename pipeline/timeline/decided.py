@@ -1,17 +1,15 @@
 """What a reviewer set, held against the window and the other milestones: impossible is an error, unusual a notice."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 
 from pipeline.errors import BefellError
 from pipeline.event import Notice
-from pipeline.incident import Window
+from pipeline.incident import FAR, Window
 from pipeline.timeline.model import MILESTONES, Milestone
 from pipeline.timeline.overrides import Overrides
 from pipeline.times import rfc3339
-
-FAR = timedelta(days=30)  # outside the window: a milestone further away is of another incident, or a slip of the pen
 
 
 def check(overrides: Overrides, found: Mapping[str, Milestone | None], window: Window) -> None:
@@ -52,5 +50,7 @@ def _span(window: Window) -> str:
 
 def _impossible(overrides: Overrides, name: str, at: datetime, what: str, fix: str) -> BefellError:
     return BefellError(
-        f"overrides.milestones.{name}: {rfc3339(at)} {what}", where=overrides.where.get(name, ""), fix=fix
+        f"overrides.milestones.{name}: {rfc3339(at)} {what}",
+        where=overrides.where.get(f"milestones.{name}", ""),
+        fix=fix,
     )

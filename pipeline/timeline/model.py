@@ -145,3 +145,4 @@ class Timeline:
     review_due: datetime | None = None
     review_due_evidence: tuple[str, ...] = ()
     decided: tuple[str, ...] = ()
+    zone: str = "UTC"

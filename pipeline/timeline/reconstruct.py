@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
-from pipeline.event import Account, Notice
+from pipeline.event import Account
 from pipeline.incident import Incident
 from pipeline.snapshot import Snapshot
-from pipeline.timeline import decided, key_rows, merge, milestones, phases, rollbacks, severity, triggers
+from pipeline.timeline import decided, key_rows, merge, milestones, phases, reviewed, rollbacks, severity, triggers
 from pipeline.timeline.bursts import burst
 from pipeline.timeline.evidence import register
 from pipeline.timeline.frame import events_frame
 from pipeline.timeline.milestones.view import View, moved
 from pipeline.timeline.model import Evidence, Milestone, Signal, Timeline
-from pipeline.timeline.overrides import Overrides
+from pipeline.timeline.overrides import Overrides, resolved
 from pipeline.timeline.rows import log_rows, rows
 from pipeline.timeline.scope import in_scope, services_around, services_in_scope
 from pipeline.timeline.signals import signal
@@ -37,15 +37,18 @@ def reconstruct(
     `vocabulary` is what the words of events are read by; only a measurement gives another one. `merged` False leaves
     each record its own row.
     """
+    overrides, unclear = resolved(overrides, snapshot)
+    snapshot, beyond = reviewed.within(snapshot, overrides)
     incident = _overridden(snapshot.incident, overrides)
-    frame = add_cues(merge.mark(events_frame(snapshot.events), merged=merged, split=overrides.split), vocabulary)
+    events = reviewed.acted(snapshot.events, overrides.roles)
+    frame = add_cues(merge.mark(events_frame(events), merged=merged, split=overrides.split), vocabulary)
     signals, points = _signals(snapshot, incident, frame)
     view = _view(snapshot, incident, frame, signals)
     found = milestones.find(view, overrides)
     decided.check(overrides, found, snapshot.window)
     made = sorted([*rows(frame), *log_rows(snapshot.logs)], key=lambda row: (row.at, row.id))
-    made = phases.phased(made, found)
-    by_id = {event.id: event for event in snapshot.events}
+    made, hidden = reviewed.shown(reviewed.phased(phases.phased(made, found), overrides.phases), overrides)
+    by_id = {event.id: event for event in events}
     undone = frozenset(rollbacks.undone(made, by_id).values())
     again = rollbacks.restored(made, by_id)
     ended = set(found["mitigated"].evidence) if found["mitigated"] else set()  # what ended it did not begin it
@@ -58,13 +61,15 @@ def reconstruct(
     end = found["recovered"]
     made = key_rows.choose(made, incident, cited, first.at if first else None, view.around, vocabulary)
     due, due_evidence = _review_due(incident, end)
-    said = (*snapshot.notices, *_unknown(overrides, snapshot), *decided.notices(overrides, found, snapshot.window))
+    said = (*snapshot.notices, *unclear, *beyond, *decided.notices(overrides, found, snapshot.window))
     return Timeline(
-        incident=incident, window=snapshot.window, rows=tuple(made), milestones=found,
-        durations=phases.durations(found), trigger_candidates=candidates, signals=signals, series=snapshot.series,
-        logs=snapshot.logs, evidence=register(snapshot.events, snapshot.logs, snapshot.series, points),
+        incident=incident, window=snapshot.window, rows=reviewed.rows([*made, *hidden], overrides), milestones=found,
+        durations=phases.durations(found), trigger_candidates=reviewed.candidates(candidates, overrides.titles),
+        signals=signals, series=snapshot.series, logs=snapshot.logs,
+        evidence=register(snapshot.events, snapshot.logs, snapshot.series, points),
         notices=said, accounts=_accounts(snapshot, frame),
-        decided=overrides.decided(), redactions=snapshot.redactions, review_due=due, review_due_evidence=due_evidence,
+        zone=overrides.zone or "UTC", decided=overrides.decided(), redactions=snapshot.redactions,
+        review_due=due, review_due_evidence=due_evidence,
         severity_suggestion=None if incident.severity else severity.suggestion(made, signals),
     )  # fmt: skip
 
@@ -124,16 +129,6 @@ def _review_due(incident: Incident, recovered: Milestone | None) -> tuple[dateti
     if incident.resolved_at:
         return incident.resolved_at + REVIEW_WITHIN, ()
     return (recovered.at + REVIEW_WITHIN, recovered.evidence) if recovered else (None, ())
-
-
-def _unknown(overrides: Overrides, snapshot: Snapshot) -> list[Notice]:
-    """A notice for each evidence id that a reviewer named and nothing has."""
-    known = {event.id for event in snapshot.events}
-    return [
-        Notice(kind="override", detail=f"split names {name}, which is no evidence of a merged row: check the id")
-        for name in overrides.split
-        if name not in known
-    ]
 
 
 def _first_known(found: Mapping[str, Milestone | None]) -> Milestone | None:

@@ -10,7 +10,8 @@ from support.hostile import hostile
 from support.timelines import empty, rich
 
 from pipeline.draft import render, render_html
-from pipeline.draft.document import is_untouched, overrides_of, seal, split, with_overrides
+from pipeline.draft.document import is_untouched, seal, split, with_overrides
+from pipeline.draft.overrides import overrides_of
 from pipeline.draft.text import clean
 from pipeline.errors import BefellError
 
