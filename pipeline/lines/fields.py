@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from pipeline.lines import levels
+from pipeline.lines.masked import masked
 from pipeline.lines.templates import whole_words
 
 
@@ -15,6 +16,7 @@ class Parsed(NamedTuple):
     `traits` are telling fields (status, error type) that tell templates apart; `template` is set where the format
     itself gives it. A `nested` message is an envelope's content, understood once all `partial` pieces are there;
     `stream` says which lines of an envelope belong together; a `padded` one may begin with spaces for no reason.
+    `telling`: a status or level in it is made of digits, so that lines which are alike once masked may differ.
     """
 
     when: str | float | None
@@ -26,6 +28,7 @@ class Parsed(NamedTuple):
     stream: str = ""
     partial: bool = False
     padded: bool = False
+    telling: bool = False
 
 
 _ROLES = {
@@ -51,6 +54,7 @@ _ACCESS = re.compile(
     r'\[(\d\d?/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}) (?:\d+|-)(?=\s|$)'
 )
 _KLOG = re.compile(r"([IWEF])(\d{4} \d\d:\d\d:\d\d\.\d+) +\d+ [^\s\]]+\] ?(.*)", re.DOTALL)
+_DIGIT = re.compile(r"\d")
 _ID = re.compile(r"\d|[0-9a-fA-F-]{16,}")
 
 
@@ -105,7 +109,19 @@ def from_fields(fields: Mapping[str, Any]) -> Parsed:
     if not level and error:
         level = "error"
     traits = " ".join(f"{key}={value}" for key, value in (("status", status), ("error", error)) if value)
-    return Parsed(picked.get("when"), level, message, f"{level} {traits}".strip() if traits or level else "")
+    said = f"{level} {traits}".strip() if traits or level else ""
+    return Parsed(picked.get("when"), level, message, said, telling=_telling(fields))
+
+
+def _telling(fields: Mapping[str, Any]) -> bool:
+    """Whether digits decide on the level, the status, the type of an error or which field is the time."""
+    for key, value in fields.items():
+        role = _ROLE.get(key, ("",))[0]
+        if (role == "when" and not isinstance(value, str)) or (
+            role in ("level", "status", "error", "stack") and _DIGIT.search(str(value))
+        ):
+            return True
+    return isinstance(fields.get("log"), dict)
 
 
 def _picked(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,7 +144,9 @@ def _may_be_time(value: Any) -> bool:
 def _described(fields: Mapping[str, Any]) -> str:
     """What stands for the message of a record that has none: its other fields, the first ten."""
     pairs = ((key, value) for key, value in fields.items() if key not in _ROLE or _ROLE[key][0] == "error")
-    said = [f"{key}={whole_words(str(value), 100)}" for key, value in pairs if isinstance(value, (str, int, float))]
+    said = [
+        f"{key}={whole_words(masked(str(value)), 100)}" for key, value in pairs if isinstance(value, (str, int, float))
+    ]
     return " ".join(said[:10])
 
 
@@ -162,11 +180,16 @@ def access(text: str) -> Parsed | None:
     status = int(found[3])
     level = levels.from_status(status)
     return Parsed(
-        found[1], level, f"{method} {path[:200]} {status}", template=f"{method} {kept} {status}".replace("  ", " ")
+        found[1],
+        level,
+        f"{method} {path[:200]} {status}",
+        template=f"{method} {kept} {status}".replace("  ", " "),
+        telling=True,
     )
 
 
 def klog(text: str) -> Parsed | None:
     """Kubernetes components: `E1124 09:26:46.123456    1 file.go:12] message`."""
     found = _KLOG.fullmatch(text)
-    return Parsed(found[2], levels.normal(found[1]), found[3], levels.normal(found[1])) if found else None
+    level = levels.normal(found[1]) if found else ""
+    return Parsed(found[2], level, found[3], level, telling=True) if found else None

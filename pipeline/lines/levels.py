@@ -4,6 +4,7 @@ import re
 from collections.abc import Container
 
 from pipeline.event import LEVELS
+from pipeline.lines.masked import masked_start
 
 _WORDS = {
     "critical": "emerg emergency alert crit critical fatal panic f",
@@ -14,10 +15,10 @@ _WORDS = {
 }
 _LEVEL = {word: level for level, words in _WORDS.items() for word in words.split()}
 _SYSLOG = ("critical", "critical", "critical", "error", "warning", "info", "info", "debug")  # RFC 5424, table 2
-_NEAR = 160  # characters from the start of a message in which a level word counts
+_NEAR = 160  # characters from the start of a masked message in which a level word counts
 _FIND = re.compile(
     r"\b(FATAL|CRITICAL|CRIT|EMERG|ALERT|PANIC|SEVERE|ERROR|ERR|WARNING|WARN|NOTICE|INFO|LOG|DEBUG|TRACE|FINE)\b"
-    r"|\[(?:[\w.-]+:)?((?i:emerg|alert|crit|critical|fatal|error|err|warn|warning|notice|info|debug|trace\d?))\]"
+    r"|\[(?:[\w.-]+:)?((?i:emerg|alert|crit|critical|fatal|error|err|warn|warning|notice|info|debug|trace))\]"
     r"|\b(?:level|lvl|severity)[=:]\s?[\"']?([A-Za-z]+)"
     r"|(?:^|\s)(fatal|panic|error|warning|warn|Error|Fatal|Warning|Panic)(?: error)?:"
     r"|(Traceback \(most recent call last\)|\b[\w.$]*(?:Exception|Error)\b)"
@@ -56,11 +57,11 @@ def from_status(status: int) -> str:
 
 def find(text: str) -> str:
     """The level that the first level word near the start of a message gives; "" where there is none."""
-    found = _FIND.search(text, 0, _NEAR)
+    found = _FIND.search(masked_start(text, 2 * _NEAR), 0, _NEAR)
     if not found:
         return ""
     word = found[1] or found[2] or found[3] or found[4]
-    return _LEVEL.get(word.lower().rstrip("0123456789"), "") if word else "error"
+    return _LEVEL.get(word.lower(), "") if word else "error"
 
 
 def worst(one: str, other: str) -> str:

@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+
+from pipeline.lines.masked import masked_start
 
 LONGEST_RECORD = 4_000  # characters of a record that an exemplar keeps
 LONGEST = 600  # characters of a message that a template is made of
 LONGEST_TRACE = 20_000
 FRAMES = 3
-_TOKEN = (
-    r"(?:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9A-Za-z_])"
-    r"|[A-Za-z_]*[0-9][0-9A-Za-z_]*|[0-9a-fA-F]{8,}(?![0-9A-Za-z_]))"
+_TOKEN = r"(?:0|[a-fA-F]{8,})(?![0-9A-Za-z_])"
+_LETTERS = (
+    r"-[a-fA-F]{4}(?=-(?:0|[a-fA-F]{4}-|[a-fA-F]{12}(?![0-9A-Za-z_])))"  # a group of a uuid may have letters only
 )
 # A size or a duration is one value with its unit: 900 B and 1.2 KB are the same field.
-_UNIT = r"(?:(?<=[0-9]) (?:[KMGT]i?B|B|bytes|ns|us|ms|s|secs?|seconds?)(?![0-9A-Za-z_=:]))?"
+_UNIT = r"(?:(?<=0) (?:[KMGT]i?B|B|bytes|ns|us|ms|s|secs?|seconds?)(?![0-9A-Za-z_=:]))?"
 _MASK = re.compile(
-    rf"(?<![0-9A-Za-z_])(?:[-+](?=[0-9])(?<![^\s=:,(\[][-+]))?{_TOKEN}(?:[-.:,/]+{_TOKEN})*{_UNIT}"
+    rf"(?<![0-9A-Za-z_])(?:[-+](?=0)(?<![^\s=:,(\[][-+]))?{_TOKEN}(?:[-.:,/]+{_TOKEN}|{_LETTERS})*{_UNIT}"
     r'|"((?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) )?(?:[^"\\]|\\.)*"'
     r"|(?<![0-9A-Za-z_])'[^']*'(?![0-9A-Za-z_])"
 )
@@ -37,9 +40,14 @@ def mask(text: str) -> str:
     A sign or a unit goes with its number; of a quoted request the method stays: `"GET /a HTTP/1.1"` is `GET <*>`.
     A quoted string at the very start is the message of a structured line and stays.
     """
-    text = whole_words(text, LONGEST).strip()
+    return _mask(whole_words(masked_start(text, LONGEST + 1), LONGEST))
+
+
+@lru_cache(4096)  # most lines are alike once their digits are gone
+def _mask(text: str) -> str:
+    text = text.strip()
     if text[:1] == '"' and (end := text.find('"', 1)) > 1:
-        return f'"{mask(text[1:end])}"{_MASK.sub(_MASKED, text[end + 1 :])}'
+        return f'"{_MASK.sub(_MASKED, text[1:end].strip())}"{_MASK.sub(_MASKED, text[end + 1 :])}'
     return _MASK.sub(_MASKED, text)
 
 

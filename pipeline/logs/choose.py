@@ -110,11 +110,24 @@ def _contrast(summary: LogSummary, baseline: Baseline, totals: tuple[int, int], 
     split = minute_of(baseline.split)
     length = max(minute_of(baseline.end) - split, 1)
     later = {minute: count for minute, count in summary.histogram.items() if minute >= split}
-    peak = max((sum(later.get(minute + step, 0) for step in range(PEAK)) for minute in later), default=0)
+    peak = _busiest(later)
     g2 = max(_g2(before, minutes, after, length), _g2(before, minutes, peak, min(PEAK, length)))
     if totals[0] and not _bad(summary):
         g2 = min(g2, _g2(before, totals[0], after, totals[1]))
     return _Contrast(before, after, g2)
+
+
+def _busiest(minutes: Mapping[int, int]) -> int:
+    """The most in any stretch of PEAK minutes."""
+    most = inside = low = 0
+    ordered = sorted(minutes.items())
+    for minute, count in ordered:
+        inside += count
+        while ordered[low][0] <= minute - PEAK:
+            inside -= ordered[low][1]
+            low += 1
+        most = max(most, inside)
+    return most
 
 
 def _g2(before: int, of_before: int, after: int, of_after: int) -> float:

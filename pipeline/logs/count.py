@@ -4,16 +4,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipeline.event import Account, Exemplar, LogSource, LogSummary
+from pipeline.event import Account, LogSource, LogSummary
 from pipeline.incident import Window
 from pipeline.lines import levels
-from pipeline.lines.templates import cut, template
+from pipeline.lines.templates import template
 from pipeline.logs.notes import Notes
 from pipeline.logs.records import Record
-from pipeline.logs.summary import Slot, lot, minute_of, seed_of, union
+from pipeline.logs.summary import Mark, Slot, lot, micros_of, minute_of, seed_of, union
 
 EMPTY = "(no message)"
 TEMPLATES = 20_000  # a service; further ones are counted together, by level
+
+
+def said_of(record: Record) -> tuple[str, str]:
+    """The template of a record, and its level."""
+    key = record.template or template(record.message, record.traits, record.parts[1:]) or EMPTY
+    return key, record.level or (levels.find(record.parts[-1]) if len(record.parts) > 1 else "")
 
 
 @dataclass(slots=True)
@@ -27,50 +33,32 @@ class Counts:
 
     def add(self, source: LogSource, path: str, at: datetime, record: Record, notes: Notes) -> None:
         """Count one record of the window."""
-        key = record.template or template(record.message, record.traits, record.parts[1:]) or EMPTY
-        level = record.level or (levels.find(record.parts[-1]) if len(record.parts) > 1 else "")
+        text = record.parts[0] if len(record.parts) == 1 else "\n".join(record.parts)
+        mark = Mark(micros_of(at), path, record.offset, record.line, text, record.dropped)
+        minute = minute_of(at)
+        drawn = lot(seed_of(path), minute)
+        slot = self.slot(source, *said_of(record), mark, drawn, notes)
+        slot.keep(mark, drawn)
+        slot.add({minute: 1})
+
+    def slot(self, source: LogSource, key: str, level: str, mark: Mark, drawn: int, notes: Notes) -> Slot:
+        """Where the records of a template of a level are counted; one of them is marked."""
         slots = self.slots.setdefault(source.service, {})
         slot = slots.get(key)
         if slot is None and len(slots) >= TEMPLATES:
             key = f"(templates beyond the first {TEMPLATES:,}) {level}".strip()
             slot = slots.get(key)
-            notes.add("many-templates", path, f"more than {TEMPLATES:,} templates; further ones are counted together")
-        drawn = lot(seed_of(path), record.offset)
+            what = f"more than {TEMPLATES:,} templates; further ones are counted together"
+            notes.add("many-templates", mark.path, what)
         if slot is None:
-            slot = slots[key] = Slot(source.name, level, _exemplar(record, at, path), drawn)
-        else:
-            _keep(slot, at, path, record, drawn)
-        slot.count += 1
-        minute = minute_of(at)
-        slot.minutes[minute] = slot.minutes.get(minute, 0) + 1
+            slot = slots[key] = Slot(source.name, level, mark, drawn)
         if level != slot.level:
             slot.level = levels.worst(level, slot.level)
         if source.name != slot.source:
             slot.source = union(slot.source, source.name)
+        return slot
 
     def summaries(self) -> Iterator[LogSummary]:
         for service, slots in self.slots.items():
             for key, slot in slots.items():
                 yield slot.summary(service, key)
-
-
-def _keep(slot: Slot, at: datetime, path: str, record: Record, drawn: int) -> None:
-    """The record as first, last or drawn exemplar, where it is one; ties go by place, as in `combine`."""
-    first, last, low = slot.first, slot.last, slot.low
-    where = (at, path, record.offset)
-    is_first = where < (first.at, first.path, first.offset)
-    is_last = where > (last.at, last.path, last.offset)
-    is_low = drawn < slot.drawn or (drawn == slot.drawn and where < (low.at, low.path, low.offset))
-    if is_first or is_last or is_low:
-        exemplar = _exemplar(record, at, path)
-        if is_first:
-            slot.first = exemplar
-        if is_last:
-            slot.last = exemplar
-        if is_low:
-            slot.low, slot.drawn = exemplar, drawn
-
-
-def _exemplar(record: Record, at: datetime, path: str) -> Exemplar:
-    text = record.parts[0] if len(record.parts) == 1 else "\n".join(record.parts)
-    return Exemplar(at=at, text=cut(text, record.dropped), path=path, offset=record.offset, line=record.line)

@@ -4,6 +4,7 @@ import gzip
 import os
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import IO, NamedTuple
 
 import zstandard
@@ -11,6 +12,7 @@ import zstandard
 from pipeline.logs.frames import walked
 
 BLOCK = 1 << 18
+BULK = 1 << 20  # bytes of lines that are counted together
 KEEP = 1 << 16  # bytes of one line, characters of one record, that are kept
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError)
@@ -28,6 +30,20 @@ class Line(NamedTuple):
     number: int
     raw: bytes
     dropped: int
+
+
+class Block(NamedTuple):
+    """Whole lines, as they lie in a file, each with its end; `offset` and `number` are those of the first."""
+
+    offset: int
+    number: int
+    data: bytes
+
+    def lines(self) -> Iterator[Line]:
+        offset, number = self.offset, self.number
+        for piece in self.data.split(b"\n")[:-1]:
+            yield Line(offset, number, piece[:KEEP], max(len(piece) - KEEP, 0))
+            offset, number = offset + len(piece) + 1, number + bool(number)
 
 
 class Span(NamedTuple):
@@ -60,7 +76,27 @@ def whole(path: str) -> Span:
 
 def lines(span: Span, fault: Fault) -> Iterator[Line]:
     """The lines of a span; what stops the reading is told to `fault`, and what came before it counts."""
-    return _split(blocks(span, fault), span.start, fault)
+    cutter = _Cutter(span.start, fault)
+    for block in blocks(span, fault):
+        yield from cutter.feed(block)
+    yield from cutter.rest()
+
+
+def cut(span: Span, fault: Fault) -> Iterator[Block | Line]:
+    """The same lines in the same order, where they can be in blocks of whole lines."""
+    cutter = _Cutter(span.start, fault)
+    waiting: list[bytes] = []
+    for block in chain(blocks(span, fault), (b"",)):
+        waiting.append(block)
+        if block and sum(map(len, waiting)) < BULK:
+            continue
+        data = b"".join(waiting)
+        waiting.clear()
+        whole, data = cutter.block(data)
+        if whole:
+            yield whole
+        yield from cutter.feed(data)
+    yield from cutter.rest()
 
 
 def blocks(span: Span, fault: Fault) -> Iterator[bytes]:
@@ -117,28 +153,50 @@ def _unzstd(file: IO[bytes], to_the_end: bool) -> Iterator[bytes]:
             pass
 
 
-def _split(blocks: Iterator[bytes], start: int, fault: Fault) -> Iterator[Line]:
-    step = 0 if start else 1  # how many lines were skipped is not known
-    number, size, kept = step, 0, b""  # of the line that is still open; leading NULs are not part of it
-    for block in blocks:
-        pieces = block.split(b"\n")
+class _Cutter:
+    """Cuts what is fed into lines; of a line that is still open it keeps KEEP bytes. Leading NULs are no part of it."""
+
+    def __init__(self, start: int, fault: Fault) -> None:
+        self._start, self._fault, self._step = start, fault, 0 if start else 1  # how many lines were skipped is unknown
+        self._number, self._size, self._kept = self._step, 0, b""
+
+    def block(self, data: bytes) -> tuple[Block | None, bytes]:
+        """The whole lines that data ends, if they are as they lie in the file, and what is left of it."""
+        end = data.rfind(b"\n") + 1
+        if not end or self._size > len(self._kept) or b"\0" in data:
+            return None, data
+        block = Block(self._start, self._number, self._kept + data[:end])
+        self._start += len(block.data)
+        self._number += self._step and block.data.count(b"\n")
+        self._size, self._kept = 0, b""
+        return block, data[end:]
+
+    def feed(self, data: bytes) -> Iterator[Line]:
+        """The lines that data ends."""
+        pieces = data.split(b"\n")
         tail = pieces.pop()
         for piece in pieces:
-            if size:
-                size += len(piece)
-                kept += piece[: KEEP - len(kept)]
-            else:
-                if piece[:1] == b"\0":
-                    start, piece = _without_nuls(start, piece, fault)
-                size, kept = len(piece), piece[:KEEP]
-            yield Line(start, number, kept, size - len(kept))
-            start, number, size, kept = start + size + 1, number + step, 0, b""
-        if tail[:1] == b"\0" and not size:
-            start, tail = _without_nuls(start, tail, fault)
-        size += len(tail)
-        kept += tail[: KEEP - len(kept)]
-    if size:
-        yield Line(start, number, kept, size - len(kept))
+            self._add(piece)
+            yield self._line()
+        self._add(tail)
+
+    def rest(self) -> Iterator[Line]:
+        """The last line, which no newline ends."""
+        if self._size:
+            yield self._line()
+
+    def _add(self, piece: bytes) -> None:
+        if not self._size and piece[:1] == b"\0":
+            self._start, piece = _without_nuls(self._start, piece, self._fault)
+        self._size += len(piece)
+        self._kept += piece[: KEEP - len(self._kept)]
+
+    def _line(self) -> Line:
+        line = Line(self._start, self._number, self._kept, self._size - len(self._kept))
+        self._start += self._size + 1
+        self._number += self._step
+        self._size, self._kept = 0, b""
+        return line
 
 
 def _without_nuls(start: int, piece: bytes, fault: Fault) -> tuple[int, bytes]:

@@ -1,22 +1,28 @@
 """One log source, file by file: format, times, and where each record goes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
+import numpy as np
+
 from pipeline import times
 from pipeline.event import LogSource
+from pipeline.logs.bulk import FORMATS, Bulk
 from pipeline.logs.count import Counts
-from pipeline.logs.hours import Hours
-from pipeline.logs.lines import KEEP, Line, Span, lines
+from pipeline.logs.hours import Hours, repeated
+from pipeline.logs.lines import KEEP, Block, Line, Span, cut, lines
 from pipeline.logs.notes import Notes
 from pipeline.logs.paths import Found
-from pipeline.logs.records import Record, Text, records
+from pipeline.logs.records import Record, Records, Text
+from pipeline.logs.stamped import Ints
 from pipeline.logs.stamps import SHIFTED, SKIPPED, YEARLESS, ZONELESS, Clock, Where
 from pipeline.logs.stated import Stated
+from pipeline.logs.summary import micros_of
 from pipeline.logs.window import Plan, find_window, grown, unordered
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ASSUMED = {
     ZONELESS: "times without a zone, read as UTC; state the zone as `zone:` on this log in the configuration",
     YEARLESS: "times without a year, read as in the year nearest to the window; state `year:` on this log to fix it",
@@ -40,13 +46,13 @@ _SEEN = {
 def read_source(source: LogSource, found: list[Found], counts: Counts, notes: Notes) -> None:
     """Read the window of every file into `counts`; what could not be seen or was assumed goes to `notes`."""
     stated = Stated(source, notes)
-    reader = _Reader(stated, counts, notes)
+    reader, before = _Reader(stated, counts, notes), counts.account.summarised
     for _, rotated in groupby(find_window(stated, found, counts.window, notes), key=attrgetter("base")):
         reader.read_set(rotated)
     if reader.first:
         known = counts.since.get(source.service, reader.first)
         counts.since[source.service] = min(known, reader.first)
-    if found and not reader.inside:
+    if found and counts.account.summarised == before:
         span = "they hold no record with a time"
         if reader.first and reader.last:
             span = f"the records run from {times.rfc3339(reader.first)} to {times.rfc3339(reader.last)}"
@@ -61,7 +67,6 @@ class _Reader:
         self._stated, self._source, self._counts, self._notes = stated, stated.source, counts, notes
         self.first: datetime | None = None
         self.last: datetime | None = None
-        self.inside = 0
 
     def read_set(self, rotated: Iterable[Plan]) -> None:
         """Read the files of one rotated set, oldest first."""
@@ -79,7 +84,7 @@ class _Reader:
         clock = self._stated.clock(self._counts.window)
         tally = _Tally(plan.path, previous, hours)
         for at in (plan.first, plan.last):
-            self._cover(at)
+            self.cover(at)
         self._counts.account.bytes_skipped += plan.bytes_skipped
         ordered = [self._ordered(span, plan, tally, clock) for span in plan.spans]
         if plan.rest and not all(ordered):
@@ -96,31 +101,33 @@ class _Reader:
 
     def _ordered(self, span: Span, plan: Plan, tally: "_Tally", clock: Clock) -> bool:
         """Count the records of a span; whether their times rise, but for the disorder that is allowed."""
-        latest = floor = datetime.min.replace(tzinfo=UTC)
-        ordered = True
-        for record in records(_decoded(lines(span, tally.fault), tally), plan.form):
-            at = tally.at(record, clock)
-            if at is None:
-                continue
-            if at > latest:
-                latest, floor = at, at - plan.disorder
-            elif at < floor:
-                ordered = False
-            self._place(plan.path, at, record)
-        return ordered
+        span_reader = _SpanReader(self, plan, tally, clock)
+        # where a clock change repeats an hour, each line's place tells which one is meant
+        if plan.form.name in FORMATS and not repeated(self._stated.zone, self._counts.window):
+            bulk = Bulk(self._source, plan.path, plan.form, self._counts, self._notes)
+            for piece in cut(span, tally.fault):
+                if isinstance(piece, Block):
+                    bulk.read(piece, clock, span_reader)
+                else:
+                    bulk.interrupt()
+                    span_reader.feed((piece,))
+            bulk.finish()
+        else:
+            span_reader.feed(lines(span, tally.fault))
+        span_reader.flush()
+        return span_reader.ordered
 
-    def _cover(self, at: datetime | None) -> None:
+    def cover(self, at: datetime | None) -> None:
         if at is None:
             return
         self.first = min(self.first or at, at)
         self.last = max(self.last or at, at)
 
-    def _place(self, path: str, at: datetime, record: Record) -> None:
+    def place(self, path: str, at: datetime, record: Record) -> None:
         counts = self._counts
         if self.first is None or self.last is None or not self.first <= at <= self.last:
-            self._cover(at)
+            self.cover(at)
         if at in counts.window:
-            self.inside += 1
             counts.account.summarised += 1
             counts.add(self._source, path, at, record, self._notes)
         else:
@@ -184,18 +191,64 @@ class _Tally:
         return self.previous
 
 
-def _decoded(raw: Iterable[Line], tally: _Tally) -> Iterator[Text]:
+class _SpanReader:
+    """The records of one span, line by line; `ordered`: whether times rise, but for the disorder that is allowed."""
+
+    def __init__(self, reader: _Reader, plan: Plan, tally: _Tally, clock: Clock) -> None:
+        self._reader, self._plan, self._tally, self._clock = reader, plan, tally, clock
+        self._records = Records(plan.form)
+        self._latest = self._floor = self._waiting = times.EARLIEST
+        self.ordered = True
+
+    def feed(self, found: Iterable[Line]) -> None:
+        feed = self._records.feed
+        for line in found:
+            if record := feed(_decoded(line, self._tally)):
+                self._place(record)
+
+    def flush(self) -> None:
+        for record in self._records.flush():
+            self._place(record)
+
+    def spread(self, at: Ints) -> None:
+        if not len(at):
+            return
+        self._rise(self._waiting)  # the lines of the block before; of this block, others may yet come one by one
+        lowest, highest = (_EPOCH + timedelta(microseconds=int(found)) for found in (at.min(), at.max()))
+        self._tally.parsed += len(at)
+        self._reader.cover(lowest)
+        self._reader.cover(highest)
+        so_far = np.maximum.accumulate(np.maximum(at, micros_of(self._latest)))
+        if (at < so_far - self._plan.disorder // timedelta(microseconds=1)).any():
+            self.ordered = False
+        self._waiting = highest
+
+    def _place(self, record: Record) -> None:
+        at = self._tally.at(record, self._clock)
+        if at is None:
+            return
+        if at < self._floor:
+            self.ordered = False
+        self._rise(at)
+        self._reader.place(self._plan.path, at, record)
+
+    def _rise(self, at: datetime) -> None:
+        if at > self._latest:
+            self._latest, self._floor = at, at - self._plan.disorder
+
+
+def _decoded(line: Line, tally: _Tally) -> Text:
     """UTF-8 with replacement; a byte order mark and the carriage return of a Windows line go."""
-    for offset, number, data, dropped in raw:
-        try:
-            text = data.decode()
-        except UnicodeDecodeError:
-            text = data.decode(errors="replace")
-            if not dropped or "\ufffd" in text[:-1]:  # a cut may go through a character
-                tally.note("invalid-utf8", (number, offset))
-        if "\0" in text:
-            text = text.replace("\0", "\ufffd")
-            tally.note("nul-bytes", (number, offset))
-        if number == 1:
-            text = text.removeprefix("\ufeff")
-        yield Text(offset, number, text.rstrip("\r"), dropped)
+    offset, number, data, dropped = line
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = data.decode(errors="replace")
+        if not dropped or "\ufffd" in text[:-1]:  # a cut may go through a character
+            tally.note("invalid-utf8", (number, offset))
+    if "\0" in text:
+        text = text.replace("\0", "\ufffd")
+        tally.note("nul-bytes", (number, offset))
+    if number == 1:
+        text = text.removeprefix("\ufeff")
+    return Text(offset, number, text.rstrip("\r"), dropped)

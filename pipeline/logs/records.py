@@ -1,7 +1,7 @@
 """Lines into records: a stack trace and its message stay one record, as do the pieces of a container's long line."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.lines.fields import Parsed, content
@@ -18,6 +18,10 @@ _MORE = re.compile(
 _CHAINED = ("During handling of the above", "The above exception was")
 _RAISED = re.compile(r"(?:[A-Za-z_][\w$]*\.)*[A-Za-z_$][\w$]*(?:Exception|Error|Throwable)(?: \[[^\]]*\])?(?::|$)")
 _CALL = re.compile(r"[\w./*()\[\]{}·-]+\(.*\)$")
+
+
+# what a record may go on with, in one state of it or another
+_FOLLOWS = re.compile(rf"{_MORE.pattern}|{_RAISED.pattern}|{_CALL.pattern}|goroutine |{'|'.join(_CHAINED)}")
 
 
 class Text(NamedTuple):
@@ -57,6 +61,11 @@ class Record:
         elif _PYTHON in line.text[-64:]:
             self._trace = "python"
 
+    @property
+    def traced(self) -> bool:
+        """Whether its first line begins a stack trace."""
+        return bool(self._trace)
+
     def add(self, line: Text, text: str) -> None:
         kept = text[: max(KEEP - self.size, 0)]
         if kept or not text:
@@ -91,36 +100,61 @@ class Record:
         return bool(_MORE.match(text)) or (not trace and self.when is not None and bool(_RAISED.match(text)))
 
 
-def records(lines: Iterable[Text], form: Format) -> Iterator[Record]:
-    """The records of one file. Empty lines are none."""
-    open_records: dict[str, Record] = {}
-    pieces: dict[str, tuple[Text, Parsed]] = {}
-    parse = form.parse
-    for line in lines:
+class Records:
+    """The records of one file, from its lines in order. Empty lines are none."""
+
+    def __init__(self, form: Format) -> None:
+        self._parse = form.parse
+        self._open: dict[str, Record] = {}
+        self._pieces: dict[str, tuple[Text, Parsed]] = {}
+
+    def feed(self, line: Text) -> Record | None:
+        """The record that this line ends, if it does."""
         text = line.text
         if not text or text.isspace():
-            continue
-        parsed = parse(text) or anything(text)
+            return None
+        parsed = self._parse(text) or anything(text)
         if parsed and parsed.nested:
-            whole = _joined(line, parsed, pieces)
+            whole = _joined(line, parsed, self._pieces)
             if whole is None:
-                continue
+                return None
             line, parsed = whole
         body = parsed.message if parsed and parsed.nested else text
-        stream = parsed.stream if parsed else next(reversed(open_records), "")
-        previous = open_records.get(stream)
+        stream = parsed.stream if parsed else next(reversed(self._open), "")
+        previous = self._open.get(stream)
         open_ended = parsed is None or parsed.when is None or parsed.nested
         if previous and open_ended and body and previous.continues(body, bool(parsed and parsed.padded)):
             previous.add(line, body)
-            continue
+            return None
+        ended = None
         if previous:
-            yield open_records.pop(stream)
-        elif len(open_records) >= STREAMS:
-            yield open_records.pop(next(iter(open_records)))
-        open_records[stream] = Record(line, _understood(parsed, text))
-    for line, parsed in pieces.values():  # the file ended within a record
-        yield Record(line, _understood(parsed, line.text))
-    yield from open_records.values()
+            ended = self._open.pop(stream)
+        elif len(self._open) >= STREAMS:
+            ended = self._open.pop(next(iter(self._open)))
+        self._open[stream] = Record(line, understood(parsed, text))
+        return ended
+
+    def flush(self) -> Iterator[Record]:
+        """The records that are still open, since no more of their lines come."""
+        pieces, self._pieces = self._pieces, {}
+        records, self._open = self._open, {}
+        for line, parsed in pieces.values():  # the file ended within a record
+            yield Record(line, understood(parsed, line.text))
+        yield from records.values()
+
+
+def begins(parsed: Parsed, line: Text) -> Record | None:
+    """The record of a line that continues none, whatever came before but a Python or Go trace, and opens no trace."""
+    if parsed.when is None or parsed.partial or parsed.telling:
+        return None
+    said = understood(parsed, line.text)
+    record = Record(line, said)
+    if said.telling or record.traced:
+        return None
+    body = parsed.message
+    if parsed.nested and (not body or body.isspace() or body[0] in " \t" or _FOLLOWS.match(body)):
+        return None
+    return record
 
 
 def _joined(line: Text, parsed: Parsed, pieces: dict[str, tuple[Text, Parsed]]) -> tuple[Text, Parsed] | None:
@@ -138,7 +172,7 @@ def _joined(line: Text, parsed: Parsed, pieces: dict[str, tuple[Text, Parsed]]) 
     return line, parsed
 
 
-def _understood(parsed: Parsed | None, text: str) -> Parsed:
+def understood(parsed: Parsed | None, text: str) -> Parsed:
     """With an envelope opened: what the message says of its level goes before the envelope's word for it."""
     if parsed is None:
         return content(text)._replace(when=None)

@@ -78,10 +78,24 @@ class Clock:
                 self._known.clear()
             known = self._known[when] = self._read(when)
         found, kinds = known
+        self._note(kinds, where, 1)
+        return found
+
+    def minute(self, when: str, where: Where, count: int) -> datetime | None:
+        """The instant that the first of several records of one minute names; None where it is not as plain as that."""
+        try:
+            (first, second), kinds = self._read(when)
+        except ValueError:
+            return None
+        if first != second or SKIPPED in kinds:
+            return None
+        self._note(kinds, where, count)
+        return first
+
+    def _note(self, kinds: tuple[str, ...], where: Where, records: int) -> None:
         for kind in kinds:
             count, first = self.seen.get(kind, (0, where))
-            self.seen[kind] = (count + 1, min(first, where))
-        return found
+            self.seen[kind] = (count + records, min(first, where))
 
     def _read(self, when: str | float) -> tuple[tuple[datetime, datetime], tuple[str, ...]]:
         kinds: tuple[str, ...] = ()

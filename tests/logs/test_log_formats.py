@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from log_records import records
 
 from pipeline.incident import Window
 from pipeline.logs import Reduced, formats
 from pipeline.logs.formats import detect
-from pipeline.logs.records import Text, records
 
 AT = datetime(2026, 11, 24, 9, 26, 46, tzinfo=UTC)
 MS = AT.replace(microsecond=123000)
@@ -85,7 +85,7 @@ def test_a_line_of_each_format(
     name: str, line: str, at: datetime, level: str, message: str, reduced: Callable[..., Reduced]
 ) -> None:
     form = detect([line])
-    (record,) = records([Text(0, 1, line, 0)], form)
+    (record,) = records([line], form)
 
     assert form.name == name
     assert record.message == message

@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable
 
 import pytest
+from log_records import records
 
 from pipeline.logs import Reduced
 from pipeline.logs.formats import detect
-from pipeline.logs.records import Text, records
 
 Run = Callable[..., Reduced]
 T = "2026-11-24T09:26:46.000Z"
@@ -145,7 +145,7 @@ def test_docker_pieces_end_with_a_newline_unless_the_writer_never_gives_one(redu
 def test_streams_do_not_mix_and_only_so_many_are_held_open() -> None:
     lines = [f"Nov 24 09:26:46 web1 app{number % 40}: INFO a{number}" for number in range(400)]
     form = detect(lines)
-    found = list(records((Text(0, at, line, 0) for at, line in enumerate(lines, start=1)), form))
+    found = records(lines, form)
 
     assert sorted(record.line for record in found) == list(range(1, 401))
 
