@@ -58,6 +58,14 @@ class Counts:
             slot.source = union(slot.source, source.name)
         return slot
 
+    def join(self, other: "Counts", source: LogSource, shift: int, notes: Notes) -> None:
+        """What was counted of another part of a source's file, with so many more lines before it."""
+        self.account.outside_window += other.account.outside_window
+        self.account.summarised += other.account.summarised
+        for said, counted in other.slots.get(source.service, {}).items():
+            counted.shift(shift)
+            self.slot(source, said, counted.level, counted.low, counted.drawn, notes).join(counted)
+
     def summaries(self) -> Iterator[LogSummary]:
         for service, slots in self.slots.items():
             for key, slot in slots.items():

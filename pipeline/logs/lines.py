@@ -82,9 +82,12 @@ def lines(span: Span, fault: Fault) -> Iterator[Line]:
     yield from cutter.rest()
 
 
-def cut(span: Span, fault: Fault) -> Iterator[Block | Line]:
-    """The same lines in the same order, where they can be in blocks of whole lines."""
-    cutter = _Cutter(span.start, fault)
+def cut(span: Span, fault: Fault, numbered: bool = False) -> Iterator[Block | Line]:
+    """The same lines in the same order, where they can be in blocks of whole lines.
+
+    With `numbered` they are counted from 1 even where the span does not begin the file.
+    """
+    cutter = _Cutter(span.start, fault, numbered)
     waiting: list[bytes] = []
     for block in chain(blocks(span, fault), (b"",)):
         waiting.append(block)
@@ -156,8 +159,9 @@ def _unzstd(file: IO[bytes], to_the_end: bool) -> Iterator[bytes]:
 class _Cutter:
     """Cuts what is fed into lines; of a line that is still open it keeps KEEP bytes. Leading NULs are no part of it."""
 
-    def __init__(self, start: int, fault: Fault) -> None:
-        self._start, self._fault, self._step = start, fault, 0 if start else 1  # how many lines were skipped is unknown
+    def __init__(self, start: int, fault: Fault, numbered: bool = False) -> None:
+        self._start, self._fault = start, fault
+        self._step = 1 if numbered or not start else 0  # how many lines were skipped is not known
         self._number, self._size, self._kept = self._step, 0, b""
 
     def block(self, data: bytes) -> tuple[Block | None, bytes]:

@@ -1,28 +1,25 @@
 """One log source, file by file: format, times, and where each record goes."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
-import numpy as np
-
 from pipeline import times
 from pipeline.event import LogSource
-from pipeline.logs.bulk import FORMATS, Bulk
+from pipeline.logs.bulk import FORMATS
 from pipeline.logs.count import Counts
 from pipeline.logs.hours import Hours, repeated
-from pipeline.logs.lines import KEEP, Block, Line, Span, cut, lines
+from pipeline.logs.lines import KEEP, Span
 from pipeline.logs.notes import Notes
+from pipeline.logs.parts import Mapped, Task, divided
 from pipeline.logs.paths import Found
-from pipeline.logs.records import Record, Records, Text
-from pipeline.logs.stamped import Ints
+from pipeline.logs.spans import Into, SpanReader
 from pipeline.logs.stamps import SHIFTED, SKIPPED, YEARLESS, ZONELESS, Clock, Where
 from pipeline.logs.stated import Stated
-from pipeline.logs.summary import micros_of
+from pipeline.logs.tally import Tally, join
 from pipeline.logs.window import Plan, find_window, grown, unordered
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ASSUMED = {
     ZONELESS: "times without a zone, read as UTC; state the zone as `zone:` on this log in the configuration",
     YEARLESS: "times without a year, read as in the year nearest to the window; state `year:` on this log to fix it",
@@ -43,10 +40,10 @@ _SEEN = {
 }
 
 
-def read_source(source: LogSource, found: list[Found], counts: Counts, notes: Notes) -> None:
+def read_source(source: LogSource, found: list[Found], counts: Counts, notes: Notes, mapped: Mapped) -> None:
     """Read the window of every file into `counts`; what could not be seen or was assumed goes to `notes`."""
     stated = Stated(source, notes)
-    reader, before = _Reader(stated, counts, notes), counts.account.summarised
+    reader, before = _Reader(stated, counts, notes, mapped), counts.account.summarised
     for _, rotated in groupby(find_window(stated, found, counts.window, notes), key=attrgetter("base")):
         reader.read_set(rotated)
     if reader.first:
@@ -63,8 +60,11 @@ def read_source(source: LogSource, found: list[Found], counts: Counts, notes: No
 class _Reader:
     """What is the same for all files of a source, and the span of time that they cover."""
 
-    def __init__(self, stated: Stated, counts: Counts, notes: Notes) -> None:
+    def __init__(self, stated: Stated, counts: Counts, notes: Notes, mapped: Mapped) -> None:
         self._stated, self._source, self._counts, self._notes = stated, stated.source, counts, notes
+        self._mapped = mapped
+        # where a clock change repeats an hour, each line's place tells which one is meant
+        self._in_blocks = not repeated(stated.zone, counts.window)
         self.first: datetime | None = None
         self.last: datetime | None = None
 
@@ -82,16 +82,16 @@ class _Reader:
     def _read(self, plan: Plan, previous: datetime | None, hours: Hours) -> datetime | None:
         """Read one file; `previous` is the time of the record before it in its rotated set, the result its last."""
         clock = self._stated.clock(self._counts.window)
-        tally = _Tally(plan.path, previous, hours)
-        for at in (plan.first, plan.last):
-            self.cover(at)
+        tally = Tally(plan.path, previous, hours)
+        into = Into(self._source, plan, self._counts, self._notes, tally, clock)
+        self._cover(plan.first, plan.last)
         self._counts.account.bytes_skipped += plan.bytes_skipped
-        ordered = [self._ordered(span, plan, tally, clock) for span in plan.spans]
+        ordered = [self._ordered(span, into) for span in plan.spans]
         if plan.rest and not all(ordered):
             self._counts.account.bytes_skipped -= plan.bytes_skipped
             self._notes.add("unordered", plan.path, unordered(plan.disorder))
             for span in plan.rest:
-                self._ordered(span, plan, tally, clock)
+                self._ordered(span, into)
         account = self._counts.account
         account.read += tally.parsed + tally.rejected
         account.parsed += tally.parsed
@@ -99,41 +99,48 @@ class _Reader:
         self._tell(plan, tally, clock)
         return plan.last or tally.previous
 
-    def _ordered(self, span: Span, plan: Plan, tally: "_Tally", clock: Clock) -> bool:
+    def _ordered(self, span: Span, into: Into) -> bool:
         """Count the records of a span; whether their times rise, but for the disorder that is allowed."""
-        span_reader = _SpanReader(self, plan, tally, clock)
-        # where a clock change repeats an hour, each line's place tells which one is meant
-        if plan.form.name in FORMATS and not repeated(self._stated.zone, self._counts.window):
-            bulk = Bulk(self._source, plan.path, plan.form, self._counts, self._notes)
-            for piece in cut(span, tally.fault):
-                if isinstance(piece, Block):
-                    bulk.read(piece, clock, span_reader)
-                else:
-                    bulk.interrupt()
-                    span_reader.feed((piece,))
-            bulk.finish()
-        else:
-            span_reader.feed(lines(span, tally.fault))
-        span_reader.flush()
-        return span_reader.ordered
+        parts = self._divided(span, into)
+        if len(parts) > 1:
+            return self._in_parts(parts, into)
+        reader = SpanReader(into)
+        reader.read(span, self._in_blocks)
+        self._cover(reader.first, reader.last)
+        return reader.ordered
 
-    def cover(self, at: datetime | None) -> None:
-        if at is None:
-            return
-        self.first = min(self.first or at, at)
-        self.last = max(self.last or at, at)
+    def _divided(self, span: Span, into: Into) -> list[Span]:
+        if not self._in_blocks or into.plan.form.name not in FORMATS:
+            return [span]
+        try:
+            return divided(span, into.plan.form)
+        except OSError:
+            return [span]  # reading it tells what is wrong
 
-    def place(self, path: str, at: datetime, record: Record) -> None:
-        counts = self._counts
-        if self.first is None or self.last is None or not self.first <= at <= self.last:
-            self.cover(at)
-        if at in counts.window:
-            counts.account.summarised += 1
-            counts.add(self._source, path, at, record, self._notes)
-        else:
-            counts.account.outside_window += 1
+    def _in_parts(self, parts: list[Span], into: Into) -> bool:
+        window, disorder = self._counts.window, into.plan.disorder
+        previous = [into.tally.previous, *([None] * (len(parts) - 1))]
+        tasks = [
+            Task(self._source, window, part, into.plan.sample, disorder, before)
+            for part, before in zip(parts, previous, strict=True)
+        ]
+        ordered, latest, lines = True, times.EARLIEST, 0
+        for part in self._mapped(tasks):
+            ordered &= part.ordered and not (part.first and part.first < latest - disorder)
+            latest = max(latest, part.last or latest)
+            self._counts.join(part.counts, self._source, lines, self._notes)
+            into.tally.join(part.tally, lines)
+            join(into.clock.seen, part.assumed, lines)
+            self._cover(part.first, part.last)
+            lines += part.lines
+        return ordered
 
-    def _tell(self, plan: Plan, tally: "_Tally", clock: Clock) -> None:
+    def _cover(self, *times_of_records: datetime | None) -> None:
+        for at in filter(None, times_of_records):
+            self.first = min(self.first or at, at)
+            self.last = max(self.last or at, at)
+
+    def _tell(self, plan: Plan, tally: Tally, clock: Clock) -> None:
         notes, path = self._notes, plan.path
         if added := grown(plan):
             notes.add("grew", path, f"grew by {added:,} bytes while it was read; they were not read")
@@ -151,104 +158,3 @@ class _Reader:
 def _place(path: str, where: Where) -> str:
     line, offset = where
     return f"{path}:{line}" if line else f"{path}, byte {offset:,}"
-
-
-class _Tally:
-    """What one file's records came to. `seen` is kind of notice -> (count, first line and byte)."""
-
-    def __init__(self, path: str, previous: datetime | None, hours: Hours) -> None:
-        self._path, self.previous, self._hours = path, previous, hours
-        self.parsed = self.rejected = 0
-        self.why = ""
-        self.faults: dict[str, str] = {}
-        self.seen: dict[str, tuple[int, Where]] = {}
-
-    def fault(self, kind: str, what: str) -> None:
-        self.faults.setdefault(kind, what)
-
-    def note(self, kind: str, where: Where) -> None:
-        count, first = self.seen.get(kind, (0, where))
-        self.seen[kind] = (count + 1, min(first, where))
-
-    def at(self, record: Record, clock: Clock) -> datetime | None:
-        """The time of a record: its own, else that of the record before; None where it is rejected."""
-        where = record.line, record.offset
-        if record.dropped:
-            self.note("long-record", where)
-        try:
-            if record.when is not None:
-                self.previous = self._hours.at(clock.readings(record.when, where), self._path, where)
-            elif self.previous is None:
-                raise ValueError("the line has no time, and none came before it")
-            else:
-                self.note("untimed", where)
-        except ValueError as problem:
-            self.rejected += 1
-            self.why = self.why or str(problem)[:200]
-            self.note("rejected", where)
-            return None
-        self.parsed += 1
-        return self.previous
-
-
-class _SpanReader:
-    """The records of one span, line by line; `ordered`: whether times rise, but for the disorder that is allowed."""
-
-    def __init__(self, reader: _Reader, plan: Plan, tally: _Tally, clock: Clock) -> None:
-        self._reader, self._plan, self._tally, self._clock = reader, plan, tally, clock
-        self._records = Records(plan.form)
-        self._latest = self._floor = self._waiting = times.EARLIEST
-        self.ordered = True
-
-    def feed(self, found: Iterable[Line]) -> None:
-        feed = self._records.feed
-        for line in found:
-            if record := feed(_decoded(line, self._tally)):
-                self._place(record)
-
-    def flush(self) -> None:
-        for record in self._records.flush():
-            self._place(record)
-
-    def spread(self, at: Ints) -> None:
-        if not len(at):
-            return
-        self._rise(self._waiting)  # the lines of the block before; of this block, others may yet come one by one
-        lowest, highest = (_EPOCH + timedelta(microseconds=int(found)) for found in (at.min(), at.max()))
-        self._tally.parsed += len(at)
-        self._reader.cover(lowest)
-        self._reader.cover(highest)
-        so_far = np.maximum.accumulate(np.maximum(at, micros_of(self._latest)))
-        if (at < so_far - self._plan.disorder // timedelta(microseconds=1)).any():
-            self.ordered = False
-        self._waiting = highest
-
-    def _place(self, record: Record) -> None:
-        at = self._tally.at(record, self._clock)
-        if at is None:
-            return
-        if at < self._floor:
-            self.ordered = False
-        self._rise(at)
-        self._reader.place(self._plan.path, at, record)
-
-    def _rise(self, at: datetime) -> None:
-        if at > self._latest:
-            self._latest, self._floor = at, at - self._plan.disorder
-
-
-def _decoded(line: Line, tally: _Tally) -> Text:
-    """UTF-8 with replacement; a byte order mark and the carriage return of a Windows line go."""
-    offset, number, data, dropped = line
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        text = data.decode(errors="replace")
-        if not dropped or "\ufffd" in text[:-1]:  # a cut may go through a character
-            tally.note("invalid-utf8", (number, offset))
-    if "\0" in text:
-        text = text.replace("\0", "\ufffd")
-        tally.note("nul-bytes", (number, offset))
-    if number == 1:
-        text = text.removeprefix("\ufeff")
-    return Text(offset, number, text.rstrip("\r"), dropped)

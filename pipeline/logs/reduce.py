@@ -9,8 +9,10 @@ from pipeline.incident import Window
 from pipeline.logs.choose import Baseline, choose
 from pipeline.logs.count import Counts
 from pipeline.logs.notes import Notes
+from pipeline.logs.parts import Mapped
 from pipeline.logs.paths import files
 from pipeline.logs.reader import read_source
+from pipeline.logs.workers import in_processes
 
 
 @dataclass(slots=True)
@@ -26,16 +28,24 @@ class Reduced:
 
 
 def reduce(
-    sources: Sequence[LogSource], window: Window, *, baseline: timedelta = timedelta(minutes=30), show: int = 20
+    sources: Sequence[LogSource],
+    window: Window,
+    *,
+    baseline: timedelta = timedelta(minutes=30),
+    show: int = 20,
+    mapped: Mapped = in_processes,
 ) -> Reduced:
-    """Everything that these sources' files say about the window; never raises for what a file holds."""
+    """Everything that these sources' files say about the window; never raises for what a file holds.
+
+    `mapped` reads the parts of large files.
+    """
     split = Baseline.of(window, baseline)
     counts = Counts(window)
     notices: list[Notice] = []
     seen: dict[tuple[int, int], str] = {}
     for source in sources:
         notes = Notes(source.name)
-        read_source(source, files(source, seen, notes), counts, notes)
+        read_source(source, files(source, seen, notes), counts, notes, mapped)
         notices += notes.notices()
     notices += _bare(service for service in counts.slots if not split.minutes(counts.since[service]))
     return Reduced(choose(counts.summaries(), split, show, counts.since), tuple(notices), counts.account)

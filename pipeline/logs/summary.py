@@ -85,6 +85,12 @@ class Slot:
         for minute, count in minutes.items():
             self.minutes[minute] = self.minutes.get(minute, 0) + count
 
+    def shift(self, lines: int) -> None:
+        """There are so many more lines before those of this slot, where their numbers are known."""
+        self.first, self.last, self.low = (
+            mark._replace(line=mark.line + lines) if mark.line else mark for mark in (self.first, self.last, self.low)
+        )
+
     def join(self, other: "Slot") -> None:
         """The records of another slot too."""
         for mark in (other.first, other.last):

@@ -43,8 +43,8 @@ LEAST = timedelta(seconds=1)  # by which a search reaches out of the window: the
 class Plan:
     """How one file is read. `first` and `last` are the times of its first and last record, where they are known.
 
-    `size` and `bytes_skipped` count bytes of the file as it lies on the disk. `base` is the same for all
-    files of a rotated set.
+    `sample` are its first lines, which tell its format. `size` and `bytes_skipped` count bytes of the file as it lies
+    on the disk. `base` is the same for all files of a rotated set.
     """
 
     path: str
@@ -57,6 +57,7 @@ class Plan:
     first: datetime | None = None
     last: datetime | None = None
     disorder: timedelta = timedelta()
+    sample: tuple[str, ...] = ()
 
 
 def find_window(stated: Stated, found: Sequence[Found], window: Window, notes: Notes) -> Iterator[Plan]:
@@ -96,7 +97,14 @@ class _Planner:
         times = (line_time(line.offset, line.raw, form, clock) for line in sample)
         first = next((at for at in times if at), None)
         return Plan(
-            path=file.path, base=file.base, form=form, size=size, spans=(span,), first=first, disorder=self._disorder
+            path=file.path,
+            base=file.base,
+            form=form,
+            size=size,
+            spans=(span,),
+            first=first,
+            disorder=self._disorder,
+            sample=tuple(texts),
         )
 
     def narrowed(self, plan: Plan, newer: datetime | None) -> Plan:

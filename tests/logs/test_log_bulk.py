@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.incident import Window
 from pipeline.lines.masked import masked
-from pipeline.logs import Reduced, lines, masking, reader
+from pipeline.logs import Reduced, lines, masking, spans
 
 Run = Callable[..., Reduced]
 START = datetime(2026, 11, 24, 9, 58, tzinfo=UTC)
@@ -76,7 +76,7 @@ def files(draw: st.DrawFn) -> str:
 @given(files(), st.integers(40, 4000))
 def test_blocks_say_what_lines_say(reduced: Run, content: str, size: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reader, "FORMATS", ())
+        patch.setattr(spans, "FORMATS", ())
         expected = reduced(content, window=WINDOW, baseline=timedelta(minutes=1), show=99)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "BULK", size)
@@ -93,8 +93,8 @@ def test_a_block_is_masked_as_its_text_is(text: str) -> None:
 
 def test_most_lines_are_counted_in_blocks(reduced: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     one_by_one: list[object] = []
-    feed = reader._SpanReader.feed
-    monkeypatch.setattr(reader._SpanReader, "feed", lambda self, found: feed(self, map(_kept(one_by_one), found)))
+    feed = spans.SpanReader.feed
+    monkeypatch.setattr(spans.SpanReader, "feed", lambda self, found: feed(self, map(_kept(one_by_one), found)))
     found = reduced([f"{_at(number / 100, 'iso')} INFO served {number}" for number in range(20_000)], window=WINDOW)
 
     assert found.account.read == 20_000
