@@ -12,7 +12,8 @@ FEW = 4  # links after one statement; the rest are counted and stay in the evide
 
 def anchor(evidence_id: str) -> str:
     """The target of a citation; ids are base32, anything else is made harmless."""
-    return "e-" + re.sub(r"[^A-Za-z0-9_-]", "_", evidence_id)
+    plain = evidence_id.isascii() and evidence_id.isalnum()
+    return "e-" + (evidence_id if plain else re.sub(r"[^A-Za-z0-9_-]", "_", evidence_id))
 
 
 class Citations:
@@ -26,7 +27,7 @@ class Citations:
         """`[k3v7qx](#e-k3v7qx2m9abc) …`: at most `limit` links and then how many more; empty for no ids."""
         names = list(dict.fromkeys(name for name in ([ids] if isinstance(ids, str) else ids) if name))
         self._named.update(dict.fromkeys(names))
-        links = [f"[{anchor(name)[2:][:SHORT]}](#{anchor(name)})" for name in names[:limit]]
+        links = [f"[{target[2:][:SHORT]}](#{target})" for target in map(anchor, names[:limit])]
         more = [f"and {len(names) - limit:,} more"] if len(names) > limit else []
         return Markdown(" ".join(links + more))
 

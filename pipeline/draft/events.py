@@ -1,7 +1,7 @@
 """The timeline tables, log excerpts and communications."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.draft import facts, words
 from pipeline.draft.view import PHASES, View, what
@@ -52,15 +52,34 @@ def _mark(view: View, name: str, groups: Groups) -> None:
     groups[view.phase_at(found.at)].append(blank | own)
 
 
+class Full(NamedTuple):
+    """A row of the full timeline; there may be many, and a template reads attributes much faster than keys."""
+
+    at: str
+    phase: str
+    what: str
+    url: str
+    times: str
+    aside: str
+    service: str
+    sources: str
+    records: str
+    rule: str
+    evidence: tuple[str, ...]
+
+
 def full(view: View) -> dict[str, Any]:
-    rows = view.timeline.rows
+    rows = [_full(view, row) for row in view.timeline.rows]
     aside = [row for row in rows if row.aside]
-    return {
-        "rows": [_line(view, row) for row in rows],
-        "aside": [_line(view, row) for row in aside[:ASIDE_SHOWN]],
-        "aside_left": max(0, len(aside) - ASIDE_SHOWN),
-        "cites": FULL_CITES,
-    }
+    left = max(0, len(aside) - ASIDE_SHOWN)
+    return {"rows": rows, "aside": aside[:ASIDE_SHOWN], "aside_left": left, "cites": FULL_CITES}
+
+
+def _full(view: View, row: Row) -> Full:
+    return Full(
+        view.when(row.at, row.precision_s), row.phase or view.phase_at(row.at), what(row), row.url, _times(view, row),
+        row.aside, row.service, ", ".join(row.sources), f"{row.count:,}", row.rule, row.evidence,
+    )  # fmt: skip
 
 
 def _line(view: View, row: Row) -> dict[str, Any]:
@@ -75,10 +94,6 @@ def _line(view: View, row: Row) -> dict[str, Any]:
         "times": _times(view, row),
         "service": row.service,
         "sources": ", ".join(row.sources),
-        "phase": row.phase or view.phase_at(row.at),
-        "count": f"{row.count:,}",
-        "rule": row.rule,
-        "aside": row.aside,
         "url": row.url,
         "evidence": row.evidence,
     }

@@ -1,7 +1,7 @@
 """Review meeting, data sources and the evidence list."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.draft import words
 from pipeline.draft.citations import Citations, anchor
@@ -32,26 +32,32 @@ def sources(view: View) -> dict[str, Any]:
     }
 
 
-def evidence(view: View, citations: Citations) -> list[dict[str, Any]]:
+class Entry(NamedTuple):
+    """A line of the evidence list; there may be many, and a template reads attributes much faster than keys."""
+
+    id: str
+    anchor: str
+    known: bool
+    at: str = ""
+    source: str = ""
+    kind: str = ""
+    text: str = ""
+    value: str = ""
+    query: str = ""
+    url: str = ""
+    length: int = EVIDENCE_LENGTH
+
+
+def evidence(view: View, citations: Citations) -> list[Entry]:
     """Every id that the draft has cited by now; call it last."""
     return [_entry(view, name, citations.evidence.get(name)) for name in citations.named()]
 
 
-def _entry(view: View, name: str, found: Evidence | None) -> dict[str, Any]:
+def _entry(view: View, name: str, found: Evidence | None) -> Entry:
     if found is None:
-        empty = dict.fromkeys(("at", "source", "kind", "text", "value", "query", "url"), "")
-        return {"id": name, "anchor": anchor(name), "known": False, "length": EVIDENCE_LENGTH} | empty
+        return Entry(name, anchor(name), known=False)
     told = found.title if not found.body or found.body in found.title else f"{found.title} – {found.body}"
-    return {
-        "id": name,
-        "anchor": anchor(name),
-        "known": True,
-        "at": view.when(found.at),
-        "source": found.source,
-        "kind": found.kind,
-        "text": told,
-        "value": "" if found.value is None else words.measured(found.value, found.unit),
-        "query": found.query,
-        "url": found.url,
-        "length": EVIDENCE_LENGTH,
-    }
+    value = "" if found.value is None else words.measured(found.value, found.unit)
+    return Entry(
+        name, anchor(name), True, view.when(found.at), found.source, found.kind, told, value, found.query, found.url
+    )

@@ -13,6 +13,10 @@ _KEPT_FORMATS = {"\u200c", "\u200d"}  # joiners that scripts and emoji need
 _SPECIAL = re.compile(r"[\\`*\[\]|~$@]|(?<![^\W_])_|_(?![^\W_])")
 _LEADING = re.compile(r"^(?:(?:#{1,6}|\+|[-=]+)(?=\s|$)|:(?=-)|\d+(?=[.)](?:\s|$)))")
 _AUTO_LINK = re.compile(r"(?i)(?<=[a-z]):(?=//)|(?<=www)\.|(?<=mailto):|(?<=xmpp):")
+# One line in which nothing is special; most texts are: what begins with a number is a list item only before . or ).
+_PLAIN = re.compile(
+    r"(?:[A-Za-z(]|\d++(?![.)]))(?:[A-Za-z0-9,;()'\"%/?!+=-]++|(?<![oOpP]):(?!/)|(?<![wW])\.| (?! ))*+(?<! )\Z"
+)
 _HTML = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
 
@@ -43,6 +47,8 @@ def md(value: Any, length: int = TITLE_LENGTH) -> Markdown:
 
 @lru_cache(maxsize=65_536)
 def _escaped(value: str, length: int) -> Markdown:
+    if len(value) <= length and _PLAIN.match(value):
+        return Markdown(value)
     text = re.sub(r"[<>&]", lambda found: _HTML[found[0]], cut(value, length))
     text = _AUTO_LINK.sub(lambda found: "\\" + found[0], _SPECIAL.sub(lambda found: "\\" + found[0], text))
     if text.endswith("#"):  # would end a heading

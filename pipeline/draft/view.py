@@ -1,7 +1,7 @@
 """One timeline with the questions that every section asks of it."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from pipeline import times
@@ -33,9 +33,13 @@ class View:
 
     @cached_property
     def days(self) -> list[str]:
+        return [f"{day:%Y-%m-%d}" for day in self._dates]
+
+    @cached_property
+    def _dates(self) -> list[date]:
         window = self.timeline.window
         last = max(window.start, window.end - timedelta(microseconds=1))
-        return list(dict.fromkeys(f"{at.astimezone(self.zone):%Y-%m-%d}" for at in (window.start, last)))
+        return list(dict.fromkeys(at.astimezone(self.zone).date() for at in (window.start, last)))
 
     @cached_property
     def shifts(self) -> bool:
@@ -47,8 +51,8 @@ class View:
         """The time as the draft prints it; "" for none. A time on another day than the window's has its date."""
         if at is None:
             return ""
-        date = self.dated or f"{at.astimezone(self.zone):%Y-%m-%d}" not in self.days
-        return words.clock(at, self.zone, date=date, precision_s=precision_s) + self._shift(at)
+        dated = self.dated or at.astimezone(self.zone).date() not in self._dates
+        return words.clock(at, self.zone, date=dated, precision_s=precision_s) + self._shift(at)
 
     def dated_when(self, at: datetime) -> str:
         """The time with its date, whatever the window."""

@@ -8,8 +8,9 @@ MINUS = "−"
 
 def clock(at: datetime, zone: tzinfo = UTC, *, date: bool = False, precision_s: float = 0.0) -> str:
     """`09:26:46`, or `09:26` where the source gives no seconds; with the date in front where asked."""
-    pattern = ("%Y-%m-%d " if date else "") + ("%H:%M" if precision_s >= MINUTE else "%H:%M:%S")
-    return at.astimezone(zone).strftime(pattern)
+    at = at.astimezone(zone)
+    time = f"{at.hour:02}:{at.minute:02}" + ("" if precision_s >= MINUTE else f":{at.second:02}")
+    return f"{at:%Y-%m-%d} {time}" if date else time
 
 
 def stamp(at: datetime, zone: tzinfo = UTC) -> str:

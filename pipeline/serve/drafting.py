@@ -39,12 +39,17 @@ class Drafter:
             return None
         try:
             changes = self._draft(claimed, with_kept(self.config, kept), progress)
-        except BefellError as problem:
-            wait = min(timedelta(minutes=2**claimed.tries), LONGEST)
-            changes = {"tries": claimed.tries + 1, "problem": str(problem), "due_at": self.clock() + wait}
+        except Exception as problem:  # noqa: BLE001 - one incident that cannot be drafted must not hold up the others
+            changes = self._again(claimed, problem)
         with self.store.watching() as desk:
             desk.release(claimed, self.by, **changes)
             return desk.watch(name)
+
+    def _again(self, watch: Watch, problem: Exception) -> dict[str, object]:
+        """What is written down of a failure; 2**tries minutes to the next try."""
+        why = str(problem) if isinstance(problem, BefellError) else f"a fault in befell: {problem!r}"
+        wait = timedelta(minutes=2**watch.tries) if watch.tries < 6 else LONGEST
+        return {"tries": watch.tries + 1, "problem": why, "due_at": self.clock() + wait}
 
     def _draft(self, watch: Watch, config: Config, progress: Progress | None) -> dict[str, object]:
         incident = self._incident(watch)

@@ -65,7 +65,10 @@ def choose(
         key=lambda index: (-weights[index], rows[index].at, rows[index].id),
     )
     keys = set(list(_one_excerpt(rows, ranked, must))[:MOST])
-    return [replace(row, key=index in keys, aside=apart[index]) for index, row in enumerate(rows)]
+    return [
+        replace(row, key=index in keys, aside=aside) if aside or index in keys else row
+        for index, (row, aside) in enumerate(zip(rows, apart, strict=True))
+    ]
 
 
 def _aside(row: Row, mine: bool, start: datetime | None) -> str:

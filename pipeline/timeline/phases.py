@@ -22,7 +22,7 @@ def phased(rows: Sequence[Row], milestones: Mapping[str, Milestone | None]) -> l
     at = {name: found.at for name, found in milestones.items() if found}
     if "impact_start" not in at and "detected" not in at:
         return list(rows)
-    return [replace(row, phase=_phase(row.at, at)) for row in rows]
+    return [row if (phase := _phase(row.at, at)) == row.phase else replace(row, phase=phase) for row in rows]
 
 
 def _phase(moment: datetime, at: Mapping[str, datetime]) -> Phase:

@@ -41,9 +41,10 @@ def reconstruct(
     snapshot, beyond = reviewed.within(snapshot, overrides)
     incident = _overridden(snapshot.incident, overrides)
     events = reviewed.acted(snapshot.events, overrides.roles)
-    frame = add_cues(merge.mark(events_frame(events), merged=merged, split=overrides.split), vocabulary)
-    signals, points = _signals(snapshot, incident, frame)
-    view = _view(snapshot, incident, frame, signals)
+    frame = merge.mark(events_frame(events), merged=merged, split=overrides.split)
+    mine = in_scope(frame, incident)
+    signals, points = _signals(snapshot, incident, frame[mine])
+    view = _view(snapshot, incident, frame, mine, signals, vocabulary)
     found = milestones.find(view, overrides)
     decided.check(overrides, found, snapshot.window)
     made = sorted([*rows(frame), *log_rows(snapshot.logs)], key=lambda row: (row.at, row.id))
@@ -83,10 +84,10 @@ def _overridden(incident: Incident, overrides: Overrides) -> Incident:
     )
 
 
-def _signals(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame) -> tuple[tuple[Signal, ...], list[Evidence]]:
+def _signals(snapshot: Snapshot, incident: Incident, mine: pd.DataFrame) -> tuple[tuple[Signal, ...], list[Evidence]]:
     """What each series did; the baseline ends a minute before the first thing that says trouble."""
     told = [incident.opened_at] if incident.opened_at else []
-    fired = frame[frame["moment"].eq("fired") & in_scope(frame, incident)]
+    fired = mine[mine["moment"].eq("fired")]
     told += [
         pd.Timestamp(at).to_pydatetime() for at in (fired["active_since"].min(), fired["at"].min()) if not pd.isna(at)
     ]
@@ -101,7 +102,10 @@ def _signals(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame) -> tup
     return tuple(found), points
 
 
-def _view(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame, signals: Sequence[Signal]) -> View:
+def _view(
+    snapshot: Snapshot, incident: Incident, frame: pd.DataFrame, mine: pd.Series, signals: Sequence[Signal],
+    vocabulary: Vocabulary,
+) -> View:  # fmt: skip
     """What the incident's own services tell; behind it what those around them tell, where nothing was measured."""
     ours = services_in_scope(incident)
     bursts = [
@@ -110,15 +114,15 @@ def _view(snapshot: Snapshot, incident: Incident, frame: pd.DataFrame, signals: 
         if log.template and log.level in ("critical", "error") and _ours(log.service, ours)
         if (found := burst(log, snapshot.window))
     ]
-    mine = in_scope(frame, incident)
     view = View(
-        incident=incident, window=snapshot.window, events=frame[mine],
+        incident=incident, window=snapshot.window, events=add_cues(frame[mine], vocabulary),
         signals=tuple(one for one in signals if _ours(one.service, ours)), bursts=tuple(bursts),
     )  # fmt: skip
     if bursts or moved(view):
         return view  # measured: what other services tell adds nothing
     around = services_around(frame, mine)
-    return replace(view, around=around, wide=replace(view, events=frame[mine | frame["service"].isin(around)]))
+    wide = add_cues(frame[mine | frame["service"].isin(around)], vocabulary)
+    return replace(view, around=around, wide=replace(view, events=wide))
 
 
 def _ours(service: str, ours: frozenset[str]) -> bool:

@@ -54,6 +54,8 @@ def _clipped(snapshot: Snapshot, window: Window) -> Snapshot:
 
 def acted(events: Iterable[Event], roles: Mapping[str, str]) -> tuple[Event, ...]:
     """The events with the roles that the reviewer gave, by id or by the role that is replaced."""
+    if not roles:
+        return tuple(events)
     return tuple(
         replace(event, actor_role=new) if (new := roles.get(event.id) or roles.get(event.actor_role)) else event
         for event in events
@@ -62,11 +64,15 @@ def acted(events: Iterable[Event], roles: Mapping[str, str]) -> tuple[Event, ...
 
 def phased(made: Iterable[Row], phases: Mapping[str, str]) -> list[Row]:
     """The rows in the phases that the reviewer moved them to."""
+    if not phases:
+        return [*made]
     return [replace(row, phase=_of(row.evidence, phases) or row.phase) for row in made]  # type: ignore[arg-type]
 
 
 def shown(made: Iterable[Row], overrides: Overrides) -> tuple[list[Row], list[Row]]:
     """The rows to choose among, and those that the reviewer hid, set aside."""
+    if not overrides.hidden:
+        return [*made], []
     hidden = set(overrides.hidden)
     seen, unseen = [], []
     for row in made:
@@ -80,8 +86,9 @@ def shown(made: Iterable[Row], overrides: Overrides) -> tuple[list[Row], list[Ro
 def rows(made: Iterable[Row], overrides: Overrides) -> tuple[Row, ...]:
     """The chosen rows and the hidden ones by time, starred and retitled as the reviewer set it."""
     starred = set(overrides.starred)
-    told = (replace(row, title=_of(row.evidence, overrides.titles) or row.title) for row in made)
-    marked = (row if starred.isdisjoint(row.evidence) else replace(row, key=True, aside="") for row in told)
+    told = ((row, _of(row.evidence, overrides.titles) if overrides.titles else "") for row in made)
+    named = (replace(row, title=title) if title else row for row, title in told)
+    marked = (row if starred.isdisjoint(row.evidence) else replace(row, key=True, aside="") for row in named)
     return tuple(sorted(marked, key=lambda row: (row.at, row.id)))
 
 

@@ -1,7 +1,5 @@
 """From marked events to rows: one row a group, with everything that it stands for."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -11,6 +9,7 @@ from pipeline.event import ALERTS, LogSummary
 from pipeline.timeline.model import Row
 
 LOG_RULE = "same log template"
+_TEXTS = ("id", "kind", "moment", "title", "service", "severity", "rule", "url", "body", "actor_role")
 _KIND_ORDER = {"alert": 0, "deploy": 1, "change": 2, "action": 3, "status": 4, "page": 5, "message": 6, "metric": 7}
 
 
@@ -27,10 +26,20 @@ def rows(marked: pd.DataFrame) -> list[Row]:
     evidence, sources = _lists(by_time, "id"), _lists(by_time, "source")
     last = by_time[by_time["resolved"] & by_time["at"].eq(by_time["group"].map(table["resolved_at"]))]
     closing = dict(zip(last["group"].unique(), _lists(last, "id"), strict=True))
+    texts = zip(*(table[name].tolist() for name in _TEXTS), strict=True)
     made = [
-        _row(record, dict.fromkeys(evidence[i]), set(sources[i]), closing.get(group, []))
-        for i, (group, record) in enumerate(zip(table.index, table.to_dict("records"), strict=True))
-    ]
+        Row(
+            id=id_, at=at, end=end, kind=kind, moment=moment, title=title, service=service, severity=severity,
+            sources=tuple(sorted(set(sources[i]))), count=count, evidence=tuple(dict.fromkeys(evidence[i])),
+            end_evidence=() if moment == "resolved" else tuple(closing.get(group, ())), rule=rule if size > 1 else "",
+            url=url, body=body, actor_role=role, precision_s=precision,
+        )
+        for i, (group, at, end, count, size, (id_, kind, moment, title, service, severity, rule, url, body, role),
+                precision) in enumerate(zip(
+            table.index.tolist(), _datetimes(table["opened_at"]), _datetimes(_ends(table)), table["count"].tolist(),
+            table["size"].tolist(), texts, table["precision_s"].tolist(), strict=True,
+        ))
+    ]  # fmt: skip
     return sorted(made, key=lambda row: (row.at, row.id))
 
 
@@ -68,24 +77,20 @@ def _lists(ordered: pd.DataFrame, column: str) -> list[list[str]]:
     return [values[start:end] for start, end in zip(starts.tolist(), ends, strict=True)]
 
 
-def _row(record: Mapping[Any, Any], evidence: Iterable[str], sources: Iterable[str], ends: list[str]) -> Row:
-    only_resolved = record["moment"] == "resolved"
-    repeated = record["last_at"] if record["size"] > 1 and record["kind"] not in ALERTS else None
-    found = (_time(value) for value in (record["resolved_at"], record["ended_at"], repeated))
-    at = _time(record["opened_at"])
-    assert at is not None
-    end = None if only_resolved else next((value for value in found if value and value != at), None)
-    return Row(
-        id=record["id"], at=at, end=end, kind=record["kind"], moment=record["moment"], title=record["title"],
-        service=record["service"], severity=record["severity"], sources=tuple(sorted(sources)), count=record["count"],
-        evidence=tuple(evidence), end_evidence=() if only_resolved else tuple(ends),
-        rule=record["rule"] if record["size"] > 1 else "", url=record["url"], body=record["body"],
-        actor_role=record["actor_role"], precision_s=record["precision_s"],
-    )  # fmt: skip
+def _ends(table: pd.DataFrame) -> pd.Series:
+    """The last moment of each row: when it was resolved, else ended, else last repeated; none that is its first."""
+    repeated = table["last_at"].where(table["size"].gt(1) & ~table["kind"].isin(ALERTS))
+    found = table["resolved_at"].where(table["resolved_at"].ne(table["opened_at"]))
+    for more in (table["ended_at"], repeated):
+        found = found.where(found.notna(), more.where(more.ne(table["opened_at"])))
+    return found.where(table["moment"].ne("resolved"))
 
 
-def _time(value: Any) -> datetime | None:
-    return None if value is None or pd.isna(value) else pd.Timestamp(value).to_pydatetime()
+def _datetimes(times: pd.Series) -> list[Any]:
+    """As datetimes, None for none."""
+    found = np.array(times.dt.to_pydatetime(), dtype=object)
+    found[times.isna().to_numpy()] = None
+    return list(found)
 
 
 def log_rows(logs: tuple[LogSummary, ...]) -> list[Row]:
