@@ -5,7 +5,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -154,11 +154,19 @@ def _decoded(header: Mapping[str, Any], lines: list[str]) -> Snapshot:
 
 def encode(value: Any) -> Any:
     """Plain JSON values; a dataclass becomes an object without its empty fields, unless they have no default."""
+    if isinstance(value, (str, int, float)) or value is None:
+        return value
     if isinstance(value, datetime):
         return times.rfc3339(value)
     if is_dataclass(value):
-        pairs = ((f, getattr(value, f.name)) for f in fields(value))
-        return {f.name: encode(part) for f, part in pairs if part not in (None, "", (), {}) or _required(f)}
+        found = {}
+        for name, required in _fields(value.__class__):
+            part = getattr(value, name)
+            if part.__class__ is str and (part or required):
+                found[name] = part
+            elif part or required or isinstance(part, (int, float)):  # zero and False are not empty
+                found[name] = encode(part)
+        return found
     if isinstance(value, Mapping):
         return {str(key): encode(part) for key, part in sorted(value.items())}
     if isinstance(value, (tuple, list)):
@@ -166,8 +174,10 @@ def encode(value: Any) -> Any:
     return value
 
 
-def _required(one: Field[Any]) -> bool:
-    return one.default is MISSING and one.default_factory is MISSING
+@cache
+def _fields(kind: type) -> tuple[tuple[str, bool], ...]:
+    """The fields of a dataclass, and whether each has no default."""
+    return tuple((one.name, one.default is MISSING and one.default_factory is MISSING) for one in fields(kind))
 
 
 @cache

@@ -38,13 +38,15 @@ class Cleaner:
         """The same record, fit to be kept."""
         whole = "\n".join(texts(record))
         fit = record if whole.isascii() and self._base not in whole else each_text(record, self.text)
-        unnamed = self._unnamed(fit)
+        unnamed = self._unnamed(fit, whole)
         clean: Record = self._redactor.record(unnamed, whole if unnamed is record else "")
         return clean
 
-    def _unnamed(self, record: Any) -> Any:
+    def _unnamed(self, record: Any, whole: str) -> Any:
         people = self._people
         if isinstance(record, Event):
+            if not people.may_be_in(whole):
+                return record
             words = people.names if record.kind in _MACHINE_MADE else people.mentions
             title, body, role = words(record.title), words(record.body), people.actor(record.actor_role)
             labels = each_text(record.labels, people.names)

@@ -106,7 +106,8 @@ class _Shelf:
             if inside:
                 self.logs.append(self.ids.log(self.cleaner.record(record)))
         elif record.at in self.window:
-            self._count(parsed=1)
+            self.account.read += 1
+            self.account.parsed += 1
             self.events.append(self.ids.event(self.cleaner.record(record)))
         else:
             self._count(outside_window=1)

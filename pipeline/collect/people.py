@@ -30,6 +30,10 @@ class People:
         """The role for `login:NAME`; anything else is a role already."""
         return self.role(actor.removeprefix("login:")) if actor.startswith("login:") else actor
 
+    def may_be_in(self, texts: str) -> bool:
+        """Whether these texts may hold a name, a mention or a login; False is certain."""
+        return "@" in texts or "login:" in texts or bool(self._known and self._known.search(texts))
+
     def names(self, text: str) -> str:
         """The text with every known login or name replaced by its role."""
         return self._known.sub(lambda found: self._roles[found[1].casefold()], text) if self._known else text

@@ -39,6 +39,7 @@ class Redactor:
         self.counts: dict[str, int] = {}
         self._rules = tuple(rule.compiled() for rule in rules) + RULES
         self._hints = {hint for rule in self._rules for hint in rule.hints}
+        self._chosen: dict[frozenset[str], tuple[Rule, ...]] = {}
         self._harmless: set[str] = set()
         self._own = bool(rules)
         self._placeholders: dict[str, str] = {}
@@ -56,8 +57,11 @@ class Redactor:
     def _telling(self, text: str) -> tuple[Rule, ...]:
         """The rules that may find something: a hint of theirs is in the text, or they have none."""
         low = text.lower()
-        hits = {hint for hint in self._hints if hint in low}
-        return tuple(rule for rule in self._rules if not rule.hints or not hits.isdisjoint(rule.hints))
+        hits = frozenset([hint for hint in self._hints if hint in low])
+        if hits not in self._chosen:
+            chosen = (rule for rule in self._rules if not rule.hints or not hits.isdisjoint(rule.hints))
+            self._chosen[hits] = tuple(chosen)
+        return self._chosen[hits]
 
     def _settled(self, text: str, rules: tuple[Rule, ...]) -> str:
         if text in self._harmless:
@@ -148,7 +152,7 @@ class Redactor:
 
 def _may_find(rules: tuple[Rule, ...], lines: str) -> bool:
     """Whether a rule finds something in texts joined by line ends; one that looks for a text's end always may."""
-    return any("$" in rule.pattern.pattern or rule.pattern.search(lines) for rule in rules)
+    return any(rule.at_end or rule.pattern.search(lines) for rule in rules)
 
 
 def _keys(record: Any) -> Iterator[str]:
@@ -156,6 +160,8 @@ def _keys(record: Any) -> Iterator[str]:
     kind: type = type(record)
     for name in _names(kind):
         value = getattr(record, name)
+        if not value or value.__class__ is str:
+            continue
         if isinstance(value, Mapping):
             yield from (key for key in value if isinstance(key, str))
         elif isinstance(value, tuple):
@@ -167,19 +173,33 @@ def _names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind) if field.name not in _FIXED)
 
 
-def texts(value: Any) -> Iterator[str]:
-    """Every text in a record, mapping keys included."""
+def texts(value: Any) -> list[str]:
+    """Every text in a record that is not empty, mapping keys included."""
+    found: list[str] = []
+    _gather(value, found)
+    return found
+
+
+def _gather(value: Any, found: list[str]) -> None:
+    """This is done to every record: most of their parts are texts, and are not asked what else they may be."""
     if isinstance(value, str):
-        yield value
+        if value:
+            found.append(value)
     elif isinstance(value, Mapping):
-        for pair in value.items():
-            yield from texts(pair)
+        for key, part in value.items():
+            _gather(key, found)
+            _gather(part, found)
     elif isinstance(value, (tuple, list)):
         for part in value:
-            yield from texts(part)
+            _gather(part, found)
     elif is_dataclass(value) and not isinstance(value, type):
         for name in _names(type(value)):
-            yield from texts(getattr(value, name))
+            part = getattr(value, name)
+            if part.__class__ is str:
+                if part:
+                    found.append(part)
+            elif part:
+                _gather(part, found)
 
 
 def _pieces(text: str) -> Iterator[str]:

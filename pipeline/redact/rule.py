@@ -26,6 +26,11 @@ class Rule:
     check: Callable[[str], bool] = _always
     group: int | str | None = None
 
+    @property
+    def at_end(self) -> bool:
+        """Whether it looks for a text's end, which texts that are joined hide."""
+        return "$" in self.pattern.pattern
+
 
 @dataclass(frozen=True, slots=True)
 class OwnRule:

@@ -13,13 +13,13 @@ from typing import Any, Self
 
 import zstandard
 from sqlalchemy import Connection, Engine, Table, delete, func, make_url, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline import snapshot as snapshots
 from pipeline.errors import BefellError
 from pipeline.incident import Incident
 from pipeline.snapshot import Snapshot
+from pipeline.store.inserting import insert
 from pipeline.store.opening import default, engine
 from pipeline.store.tables import ACTIONS, DRAFTS, INCIDENTS, OVERRIDES, SNAPSHOTS, VERSIONS
 from pipeline.store.watches import Watch, Watches
@@ -100,7 +100,7 @@ class Store:
         with self._begin() as connection:
             _keep_incident(connection, incident)
             values = {"hash": name, "incident": incident.id, "snapshot": snapshot or None, "content": _packed(text)}
-            connection.execute(_insert(connection, DRAFTS).values(values).on_conflict_do_nothing())
+            connection.execute(insert(connection, DRAFTS).values(values).on_conflict_do_nothing())
 
     def draft(self, name: str) -> str:
         """What was generated under a hash; "" where the store does not have it."""
@@ -163,15 +163,11 @@ class Store:
             yield connection
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
-
-
 def _keep_incident(connection: Connection, incident: Incident) -> None:
     values: dict[str, str | None] = {"id": incident.id, "title": incident.title, "severity": incident.severity}
     for name in ("opened_at", "resolved_at"):
         values[name] = rfc3339(at) if (at := getattr(incident, name)) else None
-    kept = _insert(connection, INCIDENTS).values(values)
+    kept = insert(connection, INCIDENTS).values(values)
     newer = {name: value for name, value in values.items() if name != "id"}
     connection.execute(kept.on_conflict_do_update(index_elements=["id"], set_=newer))
 
@@ -180,7 +176,7 @@ def _add(connection: Connection, table: Table, incident: str, **values: Any) -> 
     """Add a row that is numbered within its incident; one that is there already becomes the newest."""
     last = connection.execute(select(func.max(table.c.number)).where(table.c.incident == incident)).scalar()
     number = (last or 0) + 1
-    kept = _insert(connection, table).values(incident=incident, number=number, **values)
+    kept = insert(connection, table).values(incident=incident, number=number, **values)
     connection.execute(kept.on_conflict_do_update(index_elements=["hash"], set_={"number": number}))
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, delete, or_, select, text, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from pipeline.store.inserting import insert
 from pipeline.store.tables import DELIVERIES, DRAFTS, EPISODES, RECEIVED, WATCHES
 
 State = Literal["open", "quiet", "drafted", "skipped", "withdrawn", "merged"]
@@ -85,7 +85,7 @@ class Watches:
     def is_new(self, hook: str, delivery: str, now: datetime) -> bool:
         """Note a delivery; False where it was noted before."""
         values = {"hook": hook, "id": delivery, "received_at": _stamp(now)}
-        made = self._insert(DELIVERIES).values(values).on_conflict_do_nothing().returning(DELIVERIES.c.id)
+        made = insert(self._connection, DELIVERIES).values(values).on_conflict_do_nothing().returning(DELIVERIES.c.id)
         return self._connection.execute(made).first() is not None
 
     def forget_deliveries(self, before: datetime) -> None:
@@ -140,7 +140,7 @@ class Watches:
         """Keep evidence; what is there already stays."""
         rows = [{"watch": watch, **asdict(one)} for one in events]
         if rows:
-            self._connection.execute(self._insert(RECEIVED).on_conflict_do_nothing(), rows)
+            self._connection.execute(insert(self._connection, RECEIVED).on_conflict_do_nothing(), rows)
 
     def kept(self, watch: str) -> list[Kept]:
         columns = (RECEIVED.c.id, RECEIVED.c.source, RECEIVED.c.identity, RECEIVED.c.event)
@@ -174,12 +174,9 @@ class Watches:
         values = {key: _stamp(v) if isinstance(v, datetime) else v for key, v in changes.items()}
         self._connection.execute(update(WATCHES).where(WATCHES.c.id == name).values(**values))
 
-    def _insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        return sqlite.insert(table) if self._connection.dialect.name == "sqlite" else postgresql.insert(table)
-
     def _put(self, table: Table, values: dict[str, Any], key: list[str]) -> None:
         newer = {name: value for name, value in values.items() if name not in key}
-        kept = self._insert(table).values(values)
+        kept = insert(self._connection, table).values(values)
         self._connection.execute(kept.on_conflict_do_update(index_elements=key, set_=newer))
 
 
