@@ -7,6 +7,7 @@ from pipeline.draft import facts, words
 from pipeline.draft.facts import Fact
 from pipeline.draft.view import View
 
+SOON = 60.0  # seconds: nobody asks whether such a detection could have come sooner
 FISHBONE = ("change", "capacity", "dependency", "monitoring", "process", "ownership")
 # Words of saturation (the fourth golden signal: "Site Reliability Engineering", chapter 6) and of calls to others.
 _CAPACITY = re.compile(
@@ -73,7 +74,8 @@ def _told(view: View, about: re.Pattern[str]) -> list[Fact]:
 def detection_gap(view: View) -> dict[str, Any]:
     seconds = view.timeline.durations.get("time_to_detect_s")
     after = "" if seconds is None else words.span(seconds)
-    return {"after": after, "evidence": view.cites("impact_start", "detected")}
+    soon = seconds is not None and seconds <= SOON
+    return {"after": after, "soon": soon, "evidence": view.cites("impact_start", "detected")}
 
 
 def well(view: View) -> list[Fact]:

@@ -47,7 +47,12 @@ def _mark(view: View, name: str, groups: Groups) -> None:
             line["marks"] = [*line["marks"], name]
             line["what"] = line["bare"] if line["moment"] == name else line["what"]
             return
-    blank = {"resolved": False, "times": "", "service": "", "sources": "", "marks": [name]}
+    told = [one for name in found.evidence if (one := view.timeline.evidence.get(name))]
+    service, sources = (
+        ", ".join(dict.fromkeys(getattr(one, part) for one in told if getattr(one, part)))
+        for part in ("service", "source")
+    )
+    blank = {"resolved": False, "times": "", "service": service, "sources": sources, "marks": [name]}
     own = {"order": (found.at, ""), "at": view.when(found.at), "what": found.reason, "evidence": found.evidence}
     groups[view.phase_at(found.at)].append(blank | own)
 

@@ -8,6 +8,7 @@ from pipeline.draft import words
 from pipeline.draft.text import clean
 from pipeline.draft.view import CHANGES, VOICES, View, deed
 from pipeline.event import ALERTS, LogSummary
+from pipeline.timeline import triggers
 from pipeline.timeline.model import Row, Signal
 
 # Five minutes to respond for a service that users see: Google, "Site Reliability Engineering", chapter 11.
@@ -70,10 +71,10 @@ def named(name: str, service: str) -> str:
 
 
 def candidates(view: View) -> list[Fact]:
-    """The best trigger candidates, best first."""
+    """The best trigger candidates and those that are nearly as good, best first."""
     return [
         Fact("candidate", one.evidence, {"title": one.title, "before": _before(view, one.at), "at": view.when(one.at)})
-        for one in view.timeline.trigger_candidates[:3]
+        for one in triggers.likely(view.timeline.trigger_candidates)[:3]
     ]
 
 
@@ -155,9 +156,18 @@ def acknowledgement(view: View, limit: timedelta | None = None) -> list[Fact]:
         Fact(
             "acknowledged",
             view.cites("acknowledged"),
-            {"when": words.relation(seconds, "detection"), "limit": _limit(limit)},
+            {"when": words.relation(seconds, "detection"), "limit": _limit(limit), "who": _who(view)},
         )
     ]
+
+
+def _who(view: View) -> str:
+    """The role that acknowledged, as the milestone's reason or its row tells it."""
+    found = view.milestone("acknowledged")
+    row = view.row_of(found.evidence) if found else None
+    told = found.reason.partition(" acknowledged ")[0] if found and " acknowledged " in found.reason else ""
+    who = told or (row.actor_role if row else "")
+    return who if not who or who.startswith(("a ", "the ")) else f"the {who}"
 
 
 def _limit(limit: timedelta | None) -> str:

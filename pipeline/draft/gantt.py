@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pipeline.draft.text import Markdown, cut
 from pipeline.draft.view import BOUNDS, CHANGES, PHASES, VOICES, View, deed
 from pipeline.event import ALERTS
-from pipeline.timeline.model import Row
+from pipeline.timeline.model import MILESTONES, Row
 
 LANES = {"Alerts": ALERTS, "Changes": CHANGES, "Messages": VOICES, "Signals": ("metric", "log")}
 ROWS_A_LANE = 12
@@ -30,7 +30,7 @@ def gantt(view: View) -> Markdown:
         f"    axisFormat {_axis(view, end - start)}",
         "    todayMarker off",
     ]
-    known = [name for name in BOUNDS if view.at(name)]
+    known = [name for name in MILESTONES if view.at(name)]
     if known:
         lines.append("    section Phases")
         bands = phases(view, start, end)

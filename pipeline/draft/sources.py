@@ -13,7 +13,8 @@ COUNTS = ("read", "parsed", "rejected", "outside_window", "shown", "merged", "su
 
 
 def review(view: View) -> dict[str, Any]:
-    roles = sorted({row.actor_role for row in view.rows if row.actor_role})
+    people = (row for row in view.rows if row.kind not in ("deploy", "change"))  # a pipeline attends no meeting
+    roles = sorted({row.actor_role for row in people if row.actor_role})
     return {"due": view.stamp(view.timeline.review_due), "evidence": view.timeline.review_due_evidence, "roles": roles}
 
 

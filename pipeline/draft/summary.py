@@ -94,7 +94,7 @@ def impact(view: View) -> dict[str, Any]:
         "alerts": [_alert(view, row) for row in alarms[:ALERTS_SHOWN]],
         "alerts_left": max(0, len(alarms) - ALERTS_SHOWN),
         "firings": words.many(sum(row.count for row in alarms), "firing"),
-        "errors": words.many(sum(log.count for log in logs), "error record") if logs else "",
+        "errors": words.many(logs[0].count, "record") if logs else "",
         "templates": words.many(len(logs), "log template"),
         "log_evidence": tuple(log.id for log in logs),
         "services": _services(view),
@@ -106,8 +106,9 @@ def _signal(view: View, signal: Signal) -> dict[str, Any]:
     return {
         "name": signal.name,
         "service": signal.service,
-        "baseline": "" if signal.baseline is None else words.measured(signal.baseline, signal.unit),
-        "peak": words.measured(signal.peak, signal.unit),
+        "change": words.measured(signal.peak, signal.unit)
+        if signal.baseline is None
+        else words.change(signal.baseline, signal.peak, signal.unit),
         "peak_at": view.when(signal.peak_at),
         "objective": "" if signal.objective is None else words.measured(signal.objective, signal.unit),
         "onset": view.when(signal.onset),

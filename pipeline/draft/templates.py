@@ -33,8 +33,8 @@ def markdown() -> Environment:
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     made.filters |= {
-        "cite": _cite, "excerpt": excerpt, "link": link, "listed": _listed, "md": md, "raw": Markdown,
-        "yaml": _yaml, "yaml_key": Markdown,
+        "cite": _cite, "excerpt": excerpt, "first_up": _first_up, "link": link, "listed": _listed, "md": md,
+        "raw": Markdown, "yaml": _yaml, "yaml_key": Markdown,
     }  # fmt: skip
     return made
 
@@ -52,6 +52,11 @@ def page() -> Environment:
 def _cite(context: Context, ids: str | Iterable[str], limit: int = FEW) -> Markdown:
     citations: Citations = context["citations"]
     return citations.cite(ids, limit)
+
+
+def _first_up(text: str) -> str:
+    """A sentence begins with a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def _listed(names: Sequence[str]) -> Markdown:

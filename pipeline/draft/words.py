@@ -70,6 +70,14 @@ def measured(value: float, unit: str) -> str:
     return f"{number(value)} {unit.strip()}".strip()
 
 
+def change(before: float, after: float, unit: str) -> str:
+    """`0.4 % → 12 %`; a unit that is a word stands once: `0 → 10 connections`."""
+    first, last = measured(before, unit), measured(after, unit)
+    word = unit.strip()
+    told_once = len(word) > 3 and first.endswith(f" {word}") and last.endswith(f" {word}")
+    return f"{first.removesuffix(word).strip() if told_once else first} → {last}"
+
+
 def many(count: int, one: str, more: str = "") -> str:
     """`1 firing`, `1,204 firings`."""
     return f"{count:,} {one if count == 1 else more or one + 's'}"
