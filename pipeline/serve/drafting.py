@@ -13,7 +13,7 @@ from pipeline.serve.kept import with_kept
 from pipeline.store import Store
 from pipeline.store.watches import Watch
 
-SPARE = timedelta(minutes=10)  # what drafting may take besides collecting, before another process may try
+SPARE = timedelta(minutes=3)  # what drafting may take besides collecting, before another process may try
 LONGEST = timedelta(hours=1)  # the longest wait after failures
 
 

@@ -11,6 +11,7 @@ import requests
 from support.projects import Project
 from support.servers import alertmanager, serving, wait_for
 from support.service import Serving, service
+from support.unleash_server import postgres
 
 ALERTMANAGER = """
 route: {{receiver: befell, group_by: [service], group_wait: 0s, group_interval: 1s, repeat_interval: 1h}}
@@ -18,6 +19,10 @@ receivers:
   - name: befell
     webhook_configs:
       - {{url: "{url}/hooks/alerts", send_resolved: true, http_config: {{authorization: {{credentials: the-token}}}}}}
+"""
+SLOW = """
+CREATE FUNCTION slow() RETURNS trigger AS $$ BEGIN PERFORM pg_sleep(3); RETURN NEW; END $$ LANGUAGE plpgsql;
+CREATE TRIGGER slow BEFORE INSERT ON snapshots FOR EACH ROW EXECUTE FUNCTION slow()
 """
 
 
@@ -118,3 +123,32 @@ def test_a_role_that_is_none_is_a_mistake_of_usage(tmp_path: Path) -> None:
     follow(tmp_path)
     done = Project(tmp_path).run("serve", "--role", "cook")
     assert done.code == 2 and "--role" in done.err
+
+
+@pytest.mark.real
+def test_several_processes_share_one_postgresql_and_one_finishes_what_a_dead_one_began(tmp_path: Path) -> None:
+    """One takes deliveries, two draft; one of them dies holding a draft, and its lease runs out."""
+    import psycopg
+
+    with postgres(tmp_path / "postgres") as address:
+        follow(tmp_path)
+        text = json.loads((tmp_path / "befell.yaml").read_text())
+        Project(tmp_path).write("befell.yaml", {**text, "store": address})
+        web, first, second = (
+            Serving(tmp_path, "--role", role, "--name", name)
+            for role, name in (("web", "web"), ("worker", "worker-1"), ("worker", "worker-2"))
+        )
+        for one in (web, first, second):
+            one.start()
+        with psycopg.connect(address, autocommit=True) as database:
+            database.execute(SLOW)
+            assert all(post(web, number) for number in range(4))
+            held = "SELECT lease_by FROM watches WHERE lease_by = 'worker-1'"
+            wait_for(lambda: database.execute(held).fetchone() is not None, 60)
+            first.kill()  # in the middle of a draft
+            database.execute("DROP TRIGGER slow ON snapshots")
+            database.execute("UPDATE watches SET lease_until = '2026-01-01T00:00Z' WHERE lease_by = 'worker-1'")
+            over = "SELECT count(*) FROM watches WHERE state = 'drafted'"
+            wait_for(lambda: database.execute(over).fetchone() == (4,), 90)
+        assert sorted(path.name for path in (tmp_path / "postmortems").iterdir()) == [f"INC-{n}.md" for n in range(4)]
+        assert second.stop() == 0 and web.stop() == 0
