@@ -9,8 +9,6 @@ from pipeline.incident import Incident
 from pipeline.timeline.frame import by_value
 
 SHARED = 2  # words in common with the incident's title that make an event speak of it
-OFTEN = 2  # rows that make a service outside worth asking
-FEW = 8  # services outside, at most, that are asked
 _PLAIN = frozenset(re.findall(r"\w+", """
     a an and are at by down error errors fail failing fails failure failures for from high in is not of on or slow the
     to with
@@ -36,14 +34,13 @@ def _named(service: str, ours: frozenset[str], telling: frozenset[str]) -> bool:
 
 
 def services_around(frame: pd.DataFrame, ours: pd.Series) -> frozenset[str]:
-    """The services outside that more than one row (column `group`) tells of.
+    """The services outside that a record of the incident's own names in its title.
 
-    One row of a service that nothing else speaks of may be anything. Where many services are told of, the evidence is
-    a stream of everything rather than a record of this incident: then none.
+    What services outside tell themselves does not count: however much comes from one, it makes itself no part of this.
     """
-    rows = frame.loc[~ours, ["service", "group"]].drop_duplicates().groupby("service").size()
-    often = rows.index[rows >= OFTEN]
-    return frozenset(often if len(often) <= FEW else [])
+    told = {words(title) for title in frame.loc[ours, "title"].unique()}
+    named = ((name, words(name)) for name in frame.loc[~ours, "service"].unique())
+    return frozenset(name for name, telling in named if telling and any(telling <= title for title in told))
 
 
 def services_in_scope(incident: Incident) -> frozenset[str]:

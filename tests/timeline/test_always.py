@@ -95,20 +95,22 @@ def test_milestones_are_in_order_or_said_not_to_be(found: list[Event]):
 
 
 @FEW
-@given(events(), st.data())
-def test_a_service_that_nothing_else_tells_of_changes_no_milestone(found: list[Event], data: st.DataObject):
-    (other,) = data.draw(events(1, 1))
-    outside = replace(other, service="billing", id="outside00000")
-    assert reconstruct(snapshot(*found, outside)).milestones == reconstruct(snapshot(*found)).milestones
-
-
-@FEW
-@given(events(), events())
-def test_no_event_of_another_service_changes_a_milestone_where_ours_is_measured(found: list[Event], more: list[Event]):
-    measured = {"logs": (errors(["09:30:01"] * 9),), "series": (metric([0.0] * 99 + [1.0] * 9 + [0.0] * 99),)}
+@given(events(), events(), st.booleans())
+def test_no_event_of_a_service_outside_changes_a_milestone(found: list[Event], more: list[Event], measured: bool):
+    series = (metric([0.0] * 99 + [1.0] * 9 + [0.0] * 99),)
+    seen = {"logs": (errors(["09:30:01"] * 9),), "series": series} if measured else {}
     other = [replace(one, service="billing", id=f"x{one.id[1:]}") for one in more]
-    mine, all_of = reconstruct(snapshot(*found, **measured)), reconstruct(snapshot(*found, *other, **measured))
+    mine, all_of = reconstruct(snapshot(*found, **seen)), reconstruct(snapshot(*found, *other, **seen))
     assert all_of.milestones == mine.milestones
+
+
+def test_a_service_that_our_own_records_name_is_asked_where_ours_says_nothing():
+    """However much a service tells of itself, that makes it no part of the incident; our naming it does."""
+    search = alert("09:32", "DiskFull", service="search") + alert("09:40", "DiskFull", service="search")
+    assert reconstruct(snapshot(*search)).milestones["detected"] is None
+    ours = event("09:35", "action", "Looking at search", service="shop")
+    named = reconstruct(snapshot(*search, ours)).milestones["detected"]
+    assert named and named.at == at("09:32") and named.confidence != "high"
 
 
 @FEW

@@ -36,7 +36,7 @@ def find(view: View, overrides: Overrides) -> dict[str, Milestone | None]:
 
 
 def _either(rule: Callable[..., Milestone | None], view: View, *earlier: Milestone | None) -> Milestone | None:
-    """What the incident's services say; where they say nothing, what any service says, which is less sure."""
+    """What the incident's services say; where they say nothing, what those they name say, which is less sure."""
     found = rule(view, *earlier)
     if found or view.wide is None:
         return found

@@ -16,7 +16,7 @@ from pipeline.timeline.model import Confidence, Milestone, Signal
 class View:
     """What the rules see: `events` (frame with the cue columns), `signals` and `bursts` of the incident's services.
 
-    `wide` also has the events of the services `around` it, which the evidence tells of more than once, for a milestone
+    `wide` also has the events of the services `around` it, which records of the incident's own name, for a milestone
     that the incident's own services leave unknown.
     """
 
