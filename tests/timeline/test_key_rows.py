@@ -86,9 +86,11 @@ def test_metrics_with_an_objective_say_when_it_was_over():
     assert reconstruct(snapshot(series=(ratio, pool))).milestones["recovered"].at == at("09:25")
 
 
-def test_machines_of_a_service_around_count_where_nothing_was_measured():
+def test_machines_of_a_service_that_ours_name_count_where_nothing_was_measured():
     told = [
         *alert("09:31", "HighErrors", "09:50"), event("09:36", "change", "Other node type", service="cluster"),
         event("09:40", "change", "Node pool grown by 40", service="cluster"),
     ]  # fmt: skip
-    assert "Other node type" in keys(*told) and "Other node type" not in keys(*told, logs=(STORM,))
+    named = event("09:33", "action", "The cluster has no room")
+    assert "Other node type" in keys(*told, named)
+    assert "Other node type" not in keys(*told) and "Other node type" not in keys(*told, named, logs=(STORM,))
