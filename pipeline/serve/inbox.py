@@ -124,9 +124,15 @@ class _Delivery:
             return
         near = min(one.opened_at for one in episodes) - self._quiet
         homes = {one.watch for one in episodes if one.watch}
-        for watch in self._desk.watches(*ALIVE, since=near):
+        new = [one for one in episodes if not one.watch]
+        services = {one.service for one in new if one.service}
+        again = {last.watch for one in new if (last := self._desk.last_episode(one.source, one.native_id, self._now))}
+        for watch in self._desk.watches(*ALIVE, since=near) if new else ():
+            if watch.state in ("merged", "withdrawn") or (
+                watch.id not in again and services.isdisjoint(watch.services)
+            ):
+                continue
             members = self._desk.episodes(watch.id)
-            new = [one for one in episodes if not one.watch and watch.state not in ("merged", "withdrawn")]
             if any(grouping.belongs(one, watch, members, self._quiet) for one in new):
                 homes.add(watch.id)
         home = self._home(homes, episodes)

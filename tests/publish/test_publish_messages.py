@@ -38,7 +38,7 @@ def test_the_message_says_what_a_reader_needs(channel, send, post):
     assert "*Severity*\nSEV-2" in text
     assert "*Services*\ncheckout" in text
     assert "*Review due*\n2026-11-26 10:08 UTC" in text
-    assert "checkout error ratio left its baseline of 0.22 % at 09:20:00 and reached 18 % at 09:41:00." in text
+    assert "Checkout error ratio left its baseline of 0.22 % at 09:20:00 and reached 18 % at 09:41:00." in text
     assert "<https://wiki.example.com/INC-42|Read the draft>" in text
     assert "#e-" not in text, "evidence ids lead nowhere from here"
     assert done.address == f"https://slack.example/{channel.messages[0]['ts']}"
