@@ -2,9 +2,8 @@
 
 import pytest
 import schemathesis
-from conftest import Service
 from hypothesis import HealthCheck, given, settings
-from test_app import BEARER, HOOKS, open_client
+from support.followed import BEARER, HOOKS, Service, open_client
 
 
 @pytest.mark.parametrize("headers", [BEARER, {}])

@@ -6,42 +6,22 @@ import hmac
 import json
 import shutil
 import time
-from typing import Any
 
 import pytest
-from conftest import Service, at
 from starlette.testclient import TestClient
-
-from pipeline.serve.app import Desk, made
-from pipeline.serve.metrics import Metrics
+from support.followed import BEARER, HOOKS, Service, at, open_client
 
 ALERT = {
     "id": "Errors", "kind": "alert", "title": "Errors", "service": "cart", "time": "2026-11-24T09:00:00Z",
     "status": "firing",
 }  # fmt: skip
 OVER = {**ALERT, "time": "2026-11-24T09:20:00Z", "status": "resolved"}
-HOOKS = [
-    {"connector": "events", "token": "the-token"},
-    {"connector": "events", "name": "basic", "username": "me", "password": "pass:word"},
-    {"connector": "events", "name": "signed", "secret": "the-secret"},
-]
-BEARER = {"Authorization": "Bearer the-token"}
-
-
-class Silent:
-    def __getattr__(self, _: str) -> Any:
-        return lambda *_, **__: None
 
 
 @pytest.fixture
 def client(service: Service) -> TestClient:
     service.keys["serve"] = {"hooks": HOOKS, "max_body": 10_000, "url": "https://befell.example"}
     return open_client(service)
-
-
-def open_client(service: Service, **more: Any) -> TestClient:
-    desk = Desk(service.config, service.store, service.clock, Metrics(), Silent(), **more)
-    return TestClient(made(desk), raise_server_exceptions=False)
 
 
 def signed(body: bytes, stamp: int, secret: str = "the-secret") -> dict[str, str]:

@@ -5,7 +5,7 @@ import shutil
 from typing import Any
 
 import pytest
-from conftest import Service, at, fired, incident, resolved
+from support.followed import Service, at, fired, incident, resolved
 
 from pipeline.store import StoreError
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
-from conftest import Service, at, fired, incident, resolved
+from support.followed import Service, at, fired, incident, resolved
 
 from pipeline.event import Event
 from pipeline.incident import Window

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
-from conftest import Service, fired, resolved
+from support.followed import Service, fired, resolved
 from support.servers import serving
 
 from pipeline.receiving import STANDARD
