@@ -25,6 +25,8 @@ def _words(kind: str, message: str, loc: Loc, model: type[BaseModel]) -> tuple[s
     if kind == "extra_forbidden":
         return "unknown key.", nearest(name, _fields(model, loc[:-1]))
     field = _field(model, loc)
+    if kind == "too_short":
+        return "is empty.", _hint("Give", name, field)
     if kind == "missing":
         return "missing.", _hint("Add", name, field)
     if field is not None and (_is_secret(field.annotation) or _SECRET.search(name)):

@@ -41,6 +41,7 @@ KEYS: tuple[Key, ...] = (
     Key("cookie", r"cookies?", ("cookie",), is_credential),
     Key("password", r"password|passwd|passphrase|passcode", ("passw", "passphrase", "passcode"), is_value),
     Key("password", r"pwd", ("pwd",), is_pwd),
+    Key("password", r"(?<![A-Za-z])pw", ("pw",), is_credential),
     Key("password", r"(?<![A-Za-z])pass", ("pass",), is_credential),
     Key("secret", r"secret", ("secret",), is_credential, prose=True),
     Key("token", r"(?<!unexpected )token", ("token",), is_credential, prose=True),

@@ -108,7 +108,7 @@ severities: {urgent: SEV-9}
         ("", "befell.yaml:1: the file: should be a mapping of keys. See config.example.yaml."),
         ("- use: desk", "befell.yaml:1: the file: should be a mapping of keys. See config.example.yaml."),
         ("roles: {}", "befell.yaml:1: connectors: missing. Add the list of sources."),
-        ("connectors: []", "befell.yaml:1: connectors: Tuple should have at least 1 item"),
+        ("connectors: []", "befell.yaml:1: connectors: is empty. Give the list of sources"),
         ("connectors:\n- {name: x}", 'befell.yaml:2: connectors[0]: has no kind. Add "use: KIND"; the kinds here are'),
         ("connectors:\n- {use: [a]}", "befell.yaml:2: connectors[0].use: no such kind of connector. Valid here:"),
         ("connectors:\n- {use: broken}", "befell.yaml:2: connectors[0]: this connector needs nowhere. Install it"),

@@ -84,6 +84,7 @@ def test_the_tables_are_as_wide_as_promised() -> None:
         ("redis-cli -h cache -a abc PING", "redis-cli -h cache -a ‹password:1› PING"),
         ("headers={Authorization=[Bearer abcdef]}", "headers={Authorization=[Bearer ‹bearer:1›]}"),
         ("secret_key_base: abc123", "secret_key_base: ‹api-key:1›"),
+        ("login pw=hunter2secret", "login pw=‹password:1›"),
         ("mail ada@example.org: bounced", "mail ‹email:1›: bounced"),
     ],
 )
