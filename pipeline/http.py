@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import socket
 import threading
 import time
@@ -188,7 +189,7 @@ class Http:
         return SourceError(
             f"took longer than the {self.time_limit:g} s that this source may take.",
             where=where,
-            fix="Raise time_limit, or ask for less (a shorter window, fewer metrics).",
+            fix="Raise time_limit (and deadline), or ask for less (a shorter window, fewer metrics).",
         )
 
     def _received(self, response: requests.Response, *_: Any, **__: Any) -> None:
@@ -377,7 +378,8 @@ def _refused(response: requests.Response, wanted: float | None) -> HttpError:
         kind = str(told.get("__type") or "").rpartition("#")[2]  # of AWS
         message = f"{kind}: {told.get('Message') or found}" if kind else str(found)
     except (ValueError, AttributeError, TypeError, LookupError):
-        message = response.text
+        title = re.search(r"<title[^>]*>(.*?)</title>", response.text, re.DOTALL | re.IGNORECASE)  # of an error page
+        message = title[1] if title else response.text
     message, status = _clip(message), response.status_code
     what = f"HTTP {status} {response.reason or ''}".strip() + (f": {message}" if message else "")
     fix = _FIXES.get(

@@ -35,7 +35,7 @@ def collect(
     started, now = time.monotonic(), clock()
     found = incidents.find(incident, config, now, progress) if isinstance(incident, str) else incident
     window, notices = incidents.window_of(found, config, now, bounds)
-    left = max(0.1, config.deadline.total_seconds() - (time.monotonic() - started))
+    left = max(0.1, round(config.deadline.total_seconds() - (time.monotonic() - started), 1))
     jobs = [Job(source=source, limit=min(source.settings.time_limit, left)) for source in config.connectors]
     done = run(jobs, lambda job: read(job, window, config.window.before, clock), progress)
     return _snapshot(Cleaner(config, found), found, window, notices, done, clock())

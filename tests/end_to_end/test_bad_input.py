@@ -13,12 +13,11 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
-from projects import BEFELL, DAY, EVENTS, Done, Project
+from projects import BEFELL, DAY, EVENTS, Done, Project, books
 from servers import serving
 
 Befell = Callable[..., Done]
 DRAFT = ("draft", "--incident-id", "INC-7")
-PARTS = ("Shown", "Outside window", "Merged", "Summarised")
 EVENTS_SOURCE = {"name": "events", "events": "events*.jsonl", "incidents": "incidents.json"}
 
 
@@ -27,19 +26,6 @@ def drafted(befell: Befell, project: Project, code: int = 0) -> str:
     done = befell(*DRAFT)
     assert done == Done(code, "postmortems/INC-7.md\n", "")
     return (project.folder / "postmortems/INC-7.md").read_text()
-
-
-def books(draft: str) -> dict[str, dict[str, int]]:
-    """The accounts of a draft, which balance."""
-    table = draft.split("## Data sources\n\n")[1].split("\n\n")[0].splitlines()
-    names, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in table)
-    found = {}
-    for name, *cells in rows:
-        account = dict(zip(names[1:], (int(cell.replace(",", "")) for cell in cells), strict=True))
-        assert account["Read"] == account["Parsed"] + account["Rejected"], name
-        assert account["Parsed"] == sum(account[one] for one in PARTS), name
-        found[name] = account
-    return found
 
 
 def one_line(done: Done, code: int, *said: str) -> None:

@@ -37,6 +37,12 @@ def get(url: str = f"{URL}/api?key={SECRET}", limit: float = 30, **settings: obj
             "HTTP 400 Bad Request: parse error.",
             "Check the request that is configured.",
         ),
+        (
+            502,
+            "<html><title>Bad\n gateway</title>" + "<p>" * 400,
+            "HTTP 502 Bad Gateway: Bad gateway.",
+            "Look at the server's own log.",
+        ),
         (500, '{"message": "boom"}', "HTTP 500 Internal Server Error: boom.", "Look at the server's own log."),
     ],
 )

@@ -16,6 +16,7 @@ INCIDENT = {
     "id": "INC-7", "title": "Checkout fails", "services": ["checkout"], "severity": "high",
     "window": {"start": f"{DAY}09:00:00Z", "end": f"{DAY}10:30:00Z"},
 }  # fmt: skip
+PARTS = ("Shown", "Outside window", "Merged", "Summarised")  # of what was parsed
 EVENTS = [
     {"id": "d1", "time": f"{DAY}09:26:00Z", "kind": "deploy", "title": "Deploy checkout 4.2", "service": "checkout"},
     {"id": "a1", "time": f"{DAY}09:31:00Z", "kind": "alert", "title": "Errors high", "service": "checkout"},
@@ -84,3 +85,16 @@ def small(folder: Path) -> Project:
     made.write("incidents.json", [INCIDENT])
     made.write("events.jsonl", EVENTS)
     return made
+
+
+def books(draft: str) -> dict[str, dict[str, int]]:
+    """The accounts of a draft by source, which balance."""
+    table = draft.split("## Data sources\n\n")[1].split("\n\n")[0].splitlines()
+    names, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in table)
+    found = {}
+    for name, *cells in rows:
+        account = dict(zip(names[1:], (int(cell.replace(",", "")) for cell in cells), strict=True))
+        assert account["Read"] == account["Parsed"] + account["Rejected"], name
+        assert account["Parsed"] == sum(account[one] for one in PARTS), name
+        found[name] = account
+    return found
