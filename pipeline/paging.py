@@ -136,8 +136,8 @@ def by_bisection(
 ) -> Iterator[Any]:
     """For a source that silently stops at `limit` records: halves of the window until each answer is below it.
 
-    `least`: the finest step of the source's clock. One step alone that fills the limit is a gap. Records with the
-    same `key` come once.
+    `least`: the finest step of the source's clock. One step alone that fills the limit is a gap, and so is a source
+    that does not keep to the span. Records with the same `key` come once.
     """
 
     def whole(part: Window) -> Iterator[Any]:
@@ -154,8 +154,8 @@ _CUT = object()  # the source has more of this window than it gives
 
 def _halved(read: Callable[[Window], Iterator[Any]], window: Window, key: Key, least: timedelta) -> Iterator[Any]:
     """What `read` gives for the window, in order of time; in halves where it was cut."""
-    spans, before, lost = [_aligned(window, least)], set[Hashable](), list[Window]()
-    while spans:
+    spans, before, lost, same = [_aligned(window, least)], set[Hashable](), list[Window](), 0
+    while spans and same < 2:  # of three spans in a row the outer two have no border in common
         part = spans.pop()
         held = _Held(key, before)
         try:
@@ -168,11 +168,14 @@ def _halved(read: Callable[[Window], Iterator[Any]], window: Window, key: Key, l
             spans += [Window(middle, part.end), Window(part.start, middle)]
             continue
         yield from held.records.values()
+        same = same + 1 if cut and held.keys == before != set() else 0
         before = held.keys
         if cut and lost and lost[-1].end == part.start:
             lost[-1] = Window(lost[-1].start, part.end)
         elif cut:
             lost.append(part)
+    if same == 2:
+        yield _unheeded(lost.pop().start)
     yield from (_too_many(part) for part in lost)
 
 
@@ -239,6 +242,15 @@ def _repeated(where: str) -> Notice:
     return Notice(
         kind="paging",
         detail=f"The list{place} began to repeat itself: it was left there, and what follows is not seen.",
+        gap=True,
+    )
+
+
+def _unheeded(start: datetime) -> Notice:
+    return Notice(
+        kind="paging",
+        detail=f"From {rfc3339(start)} on the source gave the same records whatever span it was asked for: it was left "
+        "there, and what else it has is not seen. Check what stands between befell and the source.",
         gap=True,
     )
 

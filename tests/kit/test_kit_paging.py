@@ -221,6 +221,28 @@ def test_neighbouring_spans_that_are_too_full_are_one_gap():
     ]
 
 
+@given(st.integers(1, 5), st.integers(0, 5), st.sampled_from([timedelta(microseconds=1), timedelta(seconds=1)]))
+def test_a_server_that_ignores_the_span_is_a_gap_after_few_requests(limit, more, least):
+    """Halving alone would ask it for each microsecond of the window."""
+    asked = itertools.count(1)
+    records = records_at(list(range(limit + more)))[:limit]
+    found, notices = split(by_bisection(lambda _: next(asked) and records, WINDOW, limit, key=value("id"), least=least))
+    assert found == [one["id"] for one in records]
+    assert [one.gap for one in notices] == [True] and "whatever span" in notices[0].detail
+    assert next(asked) < 100
+
+
+def test_a_server_that_ignores_the_span_is_a_gap_by_offset_too():
+    records, asked = records_at(list(range(20))), itertools.count(1)
+
+    def ask(_: Window, offset: int) -> list[Any]:
+        next(asked)
+        return records[offset : offset + 2]
+
+    found, notices = split(by_offset(ask, WINDOW, items=listed(URL), size=2, cap=6))
+    assert found == [0, 1, 2, 3, 4, 5] and "whatever span" in notices[0].detail and next(asked) < 100
+
+
 def test_an_empty_window_is_not_asked_for():
     assert not list(by_bisection(lambda _: pytest.fail("asked"), Window(NOW, NOW), 3, key=value("id")))
 
