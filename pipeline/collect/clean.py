@@ -1,9 +1,10 @@
 """What every record passes before anything else sees it: no secret, no person's name, no path of this machine."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
+from itertools import islice
 from typing import Any, TypeVar
 
 from pipeline.collect.people import People
@@ -14,6 +15,7 @@ from pipeline.redact import OwnRule, Redactor, texts
 
 Record = TypeVar("Record")
 _MACHINE_MADE = ("log", "metric")  # an @ in these is hardly ever a person
+_AT_ONCE = 64  # records that are asked for secrets together
 _CUT = re.compile(r"… \(([0-9,]+) more characters\)\Z")
 
 
@@ -34,11 +36,21 @@ class Cleaner:
         """Paths relative to the configuration file, and nothing that UTF-8 cannot hold."""
         return text.replace(self._base, "").encode("utf-8", "replace").decode()
 
-    def record(self, record: Record) -> Record:
-        """The same record, fit to be kept."""
-        whole = "\n".join(texts(record))
+    def looked_at(self, records: Iterable[Record]) -> Iterator[tuple[Record, str, bool]]:
+        """Each record, its texts as lines, and whether no secret is in them: many are asked at once, few hold one."""
+        left = iter(records)
+        while some := list(islice(left, _AT_ONCE)):
+            wholes = ["\n".join(texts(record)) for record in some]
+            harmless = self._redactor.finds_nothing(some, "\n".join(wholes))
+            yield from ((record, whole, harmless) for record, whole in zip(some, wholes, strict=True))
+
+    def record(self, record: Record, whole: str | None = None, harmless: bool = False) -> Record:
+        """The same record, fit to be kept; what `looked_at` told of it need not be found out again."""
+        whole = "\n".join(texts(record)) if whole is None else whole
         fit = record if whole.isascii() and self._base not in whole else each_text(record, self.text)
         unnamed = self._unnamed(fit, whole)
+        if harmless and unnamed is record:
+            return record
         clean: Record = self._redactor.record(unnamed, whole if unnamed is record else "")
         return clean
 

@@ -83,15 +83,15 @@ class _Shelf:
         self.logs: list[LogSummary] = []
         self.notices: list[Notice] = []
         self.rejected: list[Rejected] = []
-        for record in job.records:
-            self._sort(record)
+        for record, whole, harmless in cleaner.looked_at(job.records):
+            self._sort(record, whole, harmless)
         for reduced in job.reduced:
             self.logs += [self.ids.log(cleaner.record(summary)) for summary in reduced.summaries]
             self._notice(*reduced.notices)
             _add(self.account, reduced.account)
         self._notice(*self._own_notices())
 
-    def _sort(self, record: Any) -> None:
+    def _sort(self, record: Any, whole: str, harmless: bool) -> None:
         if isinstance(record, Notice):
             self._notice(record)
         elif isinstance(record, Rejected):
@@ -104,11 +104,11 @@ class _Shelf:
             inside = record.first < self.window.end and record.last >= self.window.start
             self._count(**{"summarised" if inside else "outside_window": record.count})
             if inside:
-                self.logs.append(self.ids.log(self.cleaner.record(record)))
+                self.logs.append(self.ids.log(self.cleaner.record(record, whole, harmless)))
         elif record.at in self.window:
             self.account.read += 1
             self.account.parsed += 1
-            self.events.append(self.ids.event(self.cleaner.record(record)))
+            self.events.append(self.ids.event(self.cleaner.record(record, whole, harmless)))
         else:
             self._count(outside_window=1)
 

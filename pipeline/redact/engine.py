@@ -83,10 +83,13 @@ class Redactor:
         """
         # Most records hold no secret: one look at the whole of one, as lines, tells.
         whole = lines or "\n".join(texts(record))
-        rules = self._telling(whole)
-        if self._own or any(map(_key, _keys(record))) or _may_find(rules, _masked(whole)):
-            return self._record(record, rules)
-        return record
+        return record if self.finds_nothing([record], whole) else self._record(record, self._telling(whole))
+
+    def finds_nothing(self, records: Sequence[Any], lines: str) -> bool:
+        """Whether no rule finds anything in records, whose texts are `lines`, joined by line ends."""
+        if self._own or any(map(_key, {key for record in records for key in _keys(record)})):
+            return False
+        return not _may_find(self._telling(lines), _masked(lines))
 
     def _record(self, record: R, rules: tuple[Rule, ...]) -> R:
         changed = {

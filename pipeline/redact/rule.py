@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.errors import ConfigError
 
@@ -13,15 +14,17 @@ def _always(_secret: str) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
-    """`hints`: lower-case words of which one must be in the text (none: always tried); they keep the engine quick.
+    """`written`: the pattern, compiled when a text first holds one of the hints: most runs need few.
+
+    `hints`: lower-case words of which one must be in the text (none: always tried); they keep the engine quick.
 
     `group` names the group that holds the secret; None means the group that matched, or else the whole match.
     """
 
     kind: str
-    pattern: re.Pattern[str]
+    written: str
     hints: tuple[str, ...] = ()
     check: Callable[[str], bool] = _always
     group: int | str | None = None
@@ -29,7 +32,11 @@ class Rule:
     @property
     def at_end(self) -> bool:
         """Whether it looks for a text's end, which texts that are joined hide."""
-        return "$" in self.pattern.pattern
+        return "$" in self.written
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ class OwnRule:
             )
 
     def compiled(self) -> Rule:
-        return Rule(self.name, re.compile(self.pattern), group=self.group or 0)
+        return Rule(self.name, self.pattern, group=self.group or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +102,7 @@ class Key:
         pair = rf"{name}(?:{_SEPARATOR}{_NO_PROSE if self.prose else ''}|{_NAME_VALUE}){value}"
         flag = rf"-(?<![\w-]-)-?(?i:[\w-]{{0,40}}{name}[ \t]+(?!-){value})"
         element = rf"<(?i:[\w:.-]{{0,40}}{name}>([^<>]{{1,4096}})</)"
-        return tuple(
-            Rule(self.kind, re.compile(pattern), self.hints, self.check) for pattern in (f"(?i:{pair})", flag, element)
-        )
+        return tuple(Rule(self.kind, pattern, self.hints, self.check) for pattern in (f"(?i:{pair})", flag, element))
 
 
 KEY_END = r"(?:[_-]?(?:hash|digest))?[0-9]{0,2}"

@@ -22,11 +22,12 @@ def phased(rows: Sequence[Row], milestones: Mapping[str, Milestone | None]) -> l
     at = {name: found.at for name, found in milestones.items() if found}
     if "impact_start" not in at and "detected" not in at:
         return list(rows)
-    return [row if (phase := _phase(row.at, at)) == row.phase else replace(row, phase=phase) for row in rows]
+    first = min(at[name] for name in ("impact_start", "detected") if name in at)
+    return [row if (phase := _phase(row.at, first, at)) == row.phase else replace(row, phase=phase) for row in rows]
 
 
-def _phase(moment: datetime, at: Mapping[str, datetime]) -> Phase:
-    if moment < min(at[name] for name in ("impact_start", "detected") if name in at):
+def _phase(moment: datetime, first: datetime, at: Mapping[str, datetime]) -> Phase:
+    if moment < first:
         return "before"
     if "detected" in at and moment <= at["detected"]:
         return "detection"
