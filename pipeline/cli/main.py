@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import click
 
+from pipeline.cli.api_token import api_token
 from pipeline.cli.collect import collect
 from pipeline.cli.connectors import connectors
 from pipeline.cli.diff import diff
@@ -35,7 +36,9 @@ def befell() -> None:
     """Turn what an incident left behind into a postmortem draft that a reviewer can trust."""
 
 
-for command in (draft, diff, timeline, collect, evidence, serve, sweep, doctor, connectors, evaluate, publish):
+for command in (
+    draft, diff, timeline, collect, evidence, serve, sweep, api_token, doctor, connectors, evaluate, publish,
+):  # fmt: skip
     befell.add_command(command)
 
 

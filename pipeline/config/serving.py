@@ -4,7 +4,16 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    model_validator,
+)
 
 from pipeline.config.values import Duration, Positive, Severity
 
@@ -86,6 +95,23 @@ class Notify(BaseModel):
     webhook: WebhookNotice | None = Field(default=None, description="a signed JSON message")
 
 
+class Login(BaseModel):
+    """Who is known without a token: those whom a proxy in front of befell has logged in."""
+
+    model_config = _STRICT
+    proxy_header: str = Field(
+        pattern=r"^[A-Za-z0-9-]+$", description="header in which the proxy names who is logged in",
+        examples=["X-Forwarded-User"],
+    )  # fmt: skip
+    from_: tuple[IPvAnyNetwork, ...] = Field(
+        alias="from", min_length=1, description="networks that the proxy is in; from elsewhere the header says nothing",
+        examples=[["127.0.0.1/32"]],
+    )  # fmt: skip
+    role: Role = Field(
+        default="reviewer", description="what they may do: viewer, reviewer or admin", examples=["reviewer"]
+    )
+
+
 def _within_48_hours(value: timedelta) -> timedelta:
     if value > timedelta(hours=48):
         raise ValueError("should be 48h at most: a review is held within 48 hours of resolution")
@@ -132,3 +158,4 @@ class Serve(BaseModel):
         examples=["24h"],
     )  # fmt: skip
     notify: Notify = Field(default=Notify(), description="who is told of a draft")
+    login: Login | None = Field(default=None, description="who is known without a token")

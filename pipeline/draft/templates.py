@@ -15,11 +15,15 @@ from pipeline.draft.text import Markdown, clean, excerpt, finalize, link, md
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
-@cache
-def _loader() -> FileSystemLoader:
+def folder() -> Path:
     """The templates of the wheel, else of the repository."""
     inside = _PACKAGE / "templates"
-    return FileSystemLoader(inside if inside.is_dir() else _PACKAGE.parent / "templates")
+    return inside if inside.is_dir() else _PACKAGE.parent / "templates"
+
+
+@cache
+def _loader() -> FileSystemLoader:
+    return FileSystemLoader(folder())
 
 
 @cache

@@ -3,36 +3,23 @@
 import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from pipeline.config import Config
-from pipeline.serve.hooks import Delivery, Hooks, Refused
+from pipeline.serve.desk import Desk
+from pipeline.serve.hooks import Delivery, Hooks, Refused, whole
 from pipeline.serve.inbox import Accepted, Inbox
 from pipeline.serve.meeting import invitation
-from pipeline.serve.metrics import Metrics
 from pipeline.serve.notifying import Notifier
-from pipeline.store import Store, StoreError
+from pipeline.serve.pages import add, shown
+from pipeline.serve.pages.door import viewer
+from pipeline.store import StoreError
 
 RETRY_S = 30  # what a sender is told to wait while the store cannot be used
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What the pages work with."""
-
-    config: Config
-    store: Store
-    clock: Callable[[], datetime]
-    metrics: Metrics
-    log: Any
-    worker_looked: Callable[[], str] = lambda: ""  # why the worker of this process does not work, or ""
 
 
 def made(desk: Desk, *, hooks: bool = True) -> FastAPI:
@@ -41,6 +28,9 @@ def made(desk: Desk, *, hooks: bool = True) -> FastAPI:
     if hooks:
         _receiving(app, desk)
     _watching(app, desk)
+    app.state.desk = desk
+    add(app)
+    app.add_middleware(shown.Headers)
     return app
 
 
@@ -54,7 +44,7 @@ def _receiving(app: FastAPI, desk: Desk) -> None:
     async def hook(name: str, request: Request) -> JSONResponse:
         try:
             hooks.check(name)
-            body = await _body(request, desk.config.serve.max_body)
+            body = await whole(request, desk.config.serve.max_body)
             found = hooks.receive(name, request.headers, body)
             accepted = await run_in_threadpool(take, found)
             status, answer = _answer(accepted)
@@ -78,17 +68,6 @@ def _answer(accepted: Accepted) -> tuple[int, dict[str, Any]]:
     return 202, {"incidents": list(accepted.touched), "rejected": rejected}
 
 
-async def _body(request: Request, most: int) -> bytes:
-    """The body, read no further than may be."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most:
-            raise Refused(413, f"larger than {most} bytes")
-        parts.append(part)
-    return b"".join(parts)
-
-
 def _watching(app: FastAPI, desk: Desk) -> None:
     @app.get("/healthz", summary="Whether the process lives")
     def healthz() -> dict[str, str]:
@@ -105,7 +84,7 @@ def _watching(app: FastAPI, desk: Desk) -> None:
     def metrics() -> Response:
         return Response(desk.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    @app.get("/incidents/{name}/review.ics", summary="The proposed review meeting")
+    @app.get("/incidents/{name:path}/review.ics", summary="The proposed review meeting", dependencies=[Depends(viewer)])
     def review(name: str) -> Response:
         with desk.store.watching() as watches:
             found = watches.watch(name)

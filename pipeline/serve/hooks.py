@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from fastapi import Request
 from pydantic import SecretStr
 
 from pipeline.config import Config, Source
@@ -79,6 +80,17 @@ class Hooks:
             return False
         right = [_same(user, SecretStr(hook.username)), _same(password, hook.password or SecretStr(""))]
         return scheme.casefold() == "basic" and all(right)
+
+
+async def whole(request: Request, most: int) -> bytes:
+    """The body of a request, read no further than `most` bytes; Refused where it is larger."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            raise Refused(413, f"larger than {most} bytes")
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _same(given: str, known: SecretStr) -> bool:

@@ -11,7 +11,8 @@ from typing import Any, Literal
 import uvicorn
 
 from pipeline.config import Config
-from pipeline.serve.app import Desk, made
+from pipeline.serve.app import made
+from pipeline.serve.desk import Desk
 from pipeline.serve.jobs import Jobs
 from pipeline.serve.metrics import Metrics
 from pipeline.serve.worker import Worker
@@ -43,7 +44,10 @@ def serve(
         app = made(desk, hooks=role != "worker")
         log.info("serving", role=role, host=host, port=port, name=name)
         try:
-            uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
+            uvicorn.run(
+                app, host=host, port=port, log_config=None, access_log=False, server_header=False,
+                proxy_headers=False,  # whose header is trusted is for `serve.login` to say
+            )  # fmt: skip
         except SystemExit as end:  # it was told to stop, has stopped in order, and raises the signal again
             if end.code != 128 + signal.SIGTERM:
                 raise

@@ -19,6 +19,7 @@ from pipeline import snapshot as snapshots
 from pipeline.errors import BefellError
 from pipeline.incident import Incident
 from pipeline.snapshot import Snapshot
+from pipeline.store.access import Access
 from pipeline.store.inserting import insert
 from pipeline.store.opening import default, engine
 from pipeline.store.tables import ACTIONS, DRAFTS, INCIDENTS, OVERRIDES, SNAPSHOTS, VERSIONS
@@ -95,6 +96,18 @@ class Store:
         with self._begin() as connection:
             return [Kept(row[0], row[1], row[2], row[3] or "") for row in connection.execute(ordered)]
 
+    def incidents(self) -> list[Incident]:
+        """Every incident that something is kept of, oldest first."""
+        with self._begin() as connection:
+            rows = connection.execute(select(INCIDENTS).order_by(INCIDENTS.c.opened_at, INCIDENTS.c.id))
+            return [
+                Incident(
+                    id=row.id, title=row.title, severity=row.severity, opened_at=_time(row.opened_at),
+                    resolved_at=_time(row.resolved_at),
+                )
+                for row in rows
+            ]  # fmt: skip
+
     def keep_draft(self, incident: Incident, name: str, text: str, snapshot: str = "") -> None:
         """Keep what was generated under the hash that stands in it."""
         with self._begin() as connection:
@@ -152,6 +165,12 @@ class Store:
         with self._begin() as connection:
             yield Watches(connection)
 
+    @contextmanager
+    def access(self) -> Iterator[Access]:
+        """Who may use a service and who changed what, in one transaction."""
+        with self._begin() as connection:
+            yield Access(connection)
+
     def due(self, now: datetime) -> list[Watch]:
         """The incidents that are to be drafted now."""
         with self.watching() as desk:
@@ -178,6 +197,10 @@ def _add(connection: Connection, table: Table, incident: str, **values: Any) -> 
     number = (last or 0) + 1
     kept = insert(connection, table).values(incident=incident, number=number, **values)
     connection.execute(kept.on_conflict_do_update(index_elements=["hash"], set_={"number": number}))
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _packed(content: str | bytes) -> bytes:

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from pipeline.errors import BefellError
 
-HEAD = "0002"  # the newest of the migrations
+HEAD = "0003"  # the newest of the migrations
 WAIT_S = 30  # how long one process waits for another
 _LOCK = 0x62656665  # the advisory lock of PostgreSQL that migrations are made under
 _MIGRATIONS = Path(__file__).parent / "migrations"

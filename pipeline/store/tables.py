@@ -102,3 +102,31 @@ RECEIVED = Table(  # events that were posted, or captured while an alert fired; 
     Column("identity", Text, nullable=False),
     Column("event", Text, nullable=False),
 )  # fmt: skip
+TOKENS = Table(  # who may use the service; of the token itself only its SHA-256 is kept
+    "tokens", METADATA,
+    Column("name", Text, primary_key=True),
+    Column("role", String(10), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("created_at", Text, nullable=False),
+)  # fmt: skip
+SESSIONS = Table(  # browsers that showed a token; of the cookie only its SHA-256 is kept
+    "sessions", METADATA,
+    Column("hash", String(64), primary_key=True),
+    Column("token", Text, ForeignKey("tokens.name"), nullable=False, index=True),
+    Column("until", Text, nullable=False),
+)  # fmt: skip
+AUDIT = Table(  # who changed what; never changed itself
+    "audit", METADATA,
+    Column("number", Integer, primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("at", "who", "action")),
+    Column("incident", Text, nullable=False, index=True),
+    Column("detail", Text, nullable=False),
+    Column("version", String(64), nullable=False),
+)  # fmt: skip
+PROGRESS = Table(  # how far the sources of a draft are that is being made, or was made last
+    "progress", METADATA,
+    Column("watch", Text, ForeignKey("watches.id"), primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("records", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+)  # fmt: skip

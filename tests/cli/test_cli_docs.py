@@ -4,11 +4,12 @@ import click
 import pytest
 from support.generated_docs import holds
 
+from pipeline.cli.api_token import api_token
 from pipeline.cli.evidence import evidence
 from pipeline.cli.main import befell
 from pipeline.cli.tables import COLUMNS
 
-INNER = [f"evidence {name}" for name in sorted(evidence.commands)]
+INNER = [f"{group.name} {name}" for group in (api_token, evidence) for name in sorted(group.commands)]
 
 
 @pytest.mark.parametrize("name", ["befell", *sorted(befell.commands), *INNER])

@@ -127,6 +127,8 @@ def test_the_review_meeting_is_a_calendar_file_within_48_hours(client: TestClien
     service.minute = 21
     client.post("/hooks/events", json=[ALERT, OVER], headers=BEARER)
     name = service.the_watch().id
+    assert client.get(f"/incidents/{name}/review.ics").status_code == 401
+    client.headers["Authorization"] = f"Bearer {service.token('viewer')}"
     answer = client.get(f"/incidents/{name}/review.ics")
     assert answer.headers["content-type"].startswith("text/calendar")
     assert (

@@ -13,7 +13,8 @@ from pipeline.config import Config, load
 from pipeline.event import Event
 from pipeline.incident import Incident
 from pipeline.receiving import Received
-from pipeline.serve.app import Desk, made
+from pipeline.serve.app import made
+from pipeline.serve.desk import Desk
 from pipeline.serve.drafting import Drafter
 from pipeline.serve.inbox import Accepted, Inbox, Sender
 from pipeline.serve.metrics import Metrics
@@ -101,6 +102,11 @@ class Service:
         self.minute = minute
         return Sweep(self.config, self.store, self.clock).look()
 
+    def token(self, role: Any, name: str = "") -> str:
+        """A new token of this role."""
+        with self.store.access() as access:
+            return access.create(name or role, role, self.clock())
+
     def drafts(self) -> Iterable[str]:
         return sorted(path.name for path in (self.folder / "postmortems").glob("*"))
 
@@ -118,6 +124,7 @@ class Silent:
         return lambda *_, **__: None
 
 
-def open_client(service: Service, **more: Any) -> TestClient:
+def open_client(service: Service, peer: str = "testclient", **more: Any) -> TestClient:
+    """A client of the service that connects from the address `peer`."""
     desk = Desk(service.config, service.store, service.clock, Metrics(), Silent(), **more)
-    return TestClient(made(desk), raise_server_exceptions=False)
+    return TestClient(made(desk), raise_server_exceptions=False, client=(peer, 50_000))

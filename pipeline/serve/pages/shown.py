@@ -1,0 +1,69 @@
+"""A page as it is answered: its template, what every page knows, and the headers that keep it safe."""
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pipeline.draft import templates
+from pipeline.serve.pages import door
+
+_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class Headers:
+    """Adds the headers to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                if not scope["path"].startswith("/static/"):
+                    headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        await self._app(scope, receive, sending if scope["type"] == "http" else send)
+
+
+def page(request: Request, name: str, status: int = 200, /, **context: Any) -> HTMLResponse:
+    """A page from templates/pages/NAME.html.j2; everything that it prints is escaped."""
+    known = {
+        "csrf": door.csrf(request), "person": getattr(request.state, "person", None), "path": request.url.path,
+        "when": when, **context,
+    }  # fmt: skip
+    text = templates.page().get_template(f"pages/{name}.html.j2").render(known)
+    answer = HTMLResponse(text, status)
+    if door.COOKIE not in request.cookies:
+        door.give(request, answer, door.cookie(request))
+    return answer
+
+
+def when(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else ""
+
+
+async def denied(request: Request, problem: Exception) -> Response:
+    """A page that says why not; to whom nobody knows, with a form to log in."""
+    assert isinstance(problem, door.Denied)
+    if "authorization" in request.headers:
+        headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else None
+        return JSONResponse({"detail": problem.why}, problem.status, headers)
+    if problem.status == 401 and request.headers.get("sec-fetch-site") == "cross-site" and request.method == "GET":
+        return page(request, "again", 401)  # a link elsewhere brings no cookie; the page that loads itself anew does
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return page(request, "denied", problem.status, why=problem.why, back=back if request.method == "GET" else "/")
