@@ -12,6 +12,7 @@ _OVERRIDES = re.compile(r"^overrides:[^\n]*\n(?:(?:[ \t#}\]][^\n]*)?\n)*", re.MU
 _GENERATED = re.compile(r"^generated: ?(\S*)[^\n]*\n", re.MULTILINE)
 _META = re.compile(r'<meta name="befell-generated" content="([^"]*)">')
 _ACTION = re.compile(r"\|\s*<!-- befell:action:(\w+) -->")
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _WHERE = "the draft's front matter"
 
 
@@ -84,12 +85,23 @@ def actions(text: str) -> list[dict[str, str]]:
     """The action items of a draft: its id and what the columns say, "" where nothing was filled in."""
     names = ("action", "owner", "due", "type", "priority", "verification", "tracker")
     found = {}
+    fence = ""
     for line in parts(text)[1].split("\n"):
-        if named := _ACTION.match(line):
+        fence = fenced(line, fence)
+        if not fence and (named := _ACTION.match(line)):
             cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[2:]]
             said = ["" if "_" in cell[:1] else cell for cell in [*cells, *[""] * len(names)]]
             found[named[1]] = {"id": named[1], **dict(zip(names, said, strict=False))}
     return list(found.values())
+
+
+def fenced(line: str, fence: str) -> str:
+    """The fence of a code block that is open after this line; `fence` is the one open before it, "" for none."""
+    found = _FENCE.match(line)
+    if not fence:
+        return found[1] if found else ""
+    closes = found and found[1].startswith(fence) and line.strip() == found[1]
+    return "" if closes else fence
 
 
 def place(file: str, line: int) -> str:

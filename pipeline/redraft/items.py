@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.draft.document import fenced
+
 _MARKER = re.compile(r"<!-- befell:([\w:-]+) -->\s*")
 _HEADING = re.compile(r"#{1,6} ")
 _LIST = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _ACTION = re.compile(r"<!-- befell:(action:\w+) -->")
 _OWN_ANCHOR = re.compile(r'<a id="(e-[\w-]+)">')
 _CITED = re.compile(r"\(#(e-[\w-]+)\)")
@@ -70,7 +71,7 @@ def _starts(body: str) -> list[int]:
     starts, fence = [0], ""
     lines = body.split("\n")
     for number, line in enumerate(lines):
-        fence = _fence(line, fence)
+        fence = fenced(line, fence)
         if fence or not line.startswith("## "):
             continue
         above = number - 1
@@ -82,21 +83,12 @@ def _starts(body: str) -> list[int]:
     return starts
 
 
-def _fence(line: str, open_fence: str) -> str:
-    """The fence that is open after this line."""
-    found = _FENCE.match(line)
-    if not open_fence:
-        return found[1] if found else ""
-    closes = found and found[1].startswith(open_fence) and line.strip() == found[1]
-    return "" if closes else open_fence
-
-
 def items(lines: list[str]) -> list[Item]:
     """The parts of a section, in order; every line that is not blank is in one."""
     parts: list[tuple[str, list[str], int]] = []
     fence = ""
     for line in lines:
-        inside, fence = fence, _fence(line, fence)
+        inside, fence = fence, fenced(line, fence)
         if inside:
             parts[-1][1].append(line)
         elif not line.strip():
