@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, ClassVar
 
+from connectors.alertmanager import incidents
 from connectors.alertmanager.alerts import Alerts
 from connectors.alertmanager.settings import AlertmanagerSettings
 from connectors.alertmanager.webhooks import Webhook, matches, stored, webhook
@@ -12,7 +14,7 @@ from pipeline.connector import Check
 from pipeline.errors import SourceError
 from pipeline.event import Event, Notice, Rejected
 from pipeline.http import Http
-from pipeline.incident import Window
+from pipeline.incident import Incident, Window
 from pipeline.receiving import Received, Signature
 from pipeline.streams import asked, mended_by, objects, understood
 
@@ -25,6 +27,7 @@ class AlertmanagerConnector:
     kind: ClassVar[str] = "alertmanager"
     Settings: ClassVar[type[AlertmanagerSettings]] = AlertmanagerSettings
     short_lived: ClassVar[bool] = True
+    alerts_are_incidents: ClassVar[bool] = True
     needs: ClassVar[str] = "read access to the HTTP API; for what is over, a receiver that stores its webhooks"
     limits: ClassVar[tuple[str, ...]] = ("alerts of now only", "alerts that a webhook left out (max_alerts)")
     signatures: ClassVar[tuple[Signature, ...]] = ()  # a token or basic credentials in `http_config` of its receiver
@@ -57,6 +60,12 @@ class AlertmanagerConnector:
                 "webhooks, and name the files in `webhooks`; or read them from Prometheus."
             )
             yield Notice(kind="current only", detail=detail, gap=True)
+
+    def find_incident(self, incident_id: str) -> Incident:
+        return incidents.find(self._settings, incident_id)
+
+    def recent_incidents(self, since: datetime) -> Iterator[Incident]:
+        return incidents.recent(self._settings, since)
 
     def received(self, payload: Any) -> Iterator[Received]:
         """The alerts of a notification, and a notice where it left some out."""

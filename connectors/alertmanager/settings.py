@@ -33,6 +33,10 @@ class AlertmanagerSettings(HttpSettings, ConnectorSettings):
         examples=[["cluster", "replica"]],
     )  # fmt: skip
 
+    @property
+    def knows_incidents(self) -> bool:
+        return bool(self.webhooks)
+
     @field_validator("webhooks")
     @classmethod
     def _webhooks_beside_the_configuration(cls, value: tuple[Path, ...], info: ValidationInfo) -> tuple[Path, ...]:

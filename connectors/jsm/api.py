@@ -54,6 +54,16 @@ class Api:
             ask, window, items=objects(where, "values"), size=PAGE, cap=CAP, more=more, key=_id, where=where
         )
 
+    def alert(self, identity: str) -> Any:
+        return self.get(f"alerts/{quote(identity, safe='')}")
+
+    def named(self, **wanted: str) -> list[Any]:
+        """The latest alerts of which a field is exactly this: the search also gives those that are like it."""
+        ((name, word),) = wanted.items()
+        plain = word.replace('"', "")
+        asked = self.get("alerts", query=f'{name}:"{plain}"', size=PAGE, sort="createdAt", order="desc")
+        return [one for one in objects(f"{self.root}/alerts", "values")(asked) if str(one.get(name)) == word]
+
     def timeline(self, alert: str, name: str) -> Iterator[Any]:
         """The `logs` or `notes` of an alert: what `links.next` names is asked for next, until there is none."""
         path = f"alerts/{quote(alert, safe='')}/{name}"

@@ -1,17 +1,17 @@
 """The connector to Jira Service Management Operations."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar
 
-from connectors.jsm import hook, records
+from connectors.jsm import hook, incidents, records
 from connectors.jsm.api import Api
 from connectors.jsm.settings import JsmSettings
 from pipeline.connector import Check
 from pipeline.event import Event, Notice, Rejected
 from pipeline.http import Http
-from pipeline.incident import Window
+from pipeline.incident import Incident, Window
 from pipeline.paging import ID
 from pipeline.receiving import Received, Signature
 from pipeline.streams import asked, each, understood
@@ -21,6 +21,7 @@ class JsmConnector:
     """Alerts with their logs and notes from one site of Jira Service Management Operations."""
 
     kind: ClassVar[str] = "jsm"
+    alerts_are_incidents: ClassVar[bool] = True
     Settings: ClassVar[type[JsmSettings]] = JsmSettings
     needs: ClassVar[str] = "an API token of an account with access to operations, or an OAuth token (read:ops-alert)"
     limits: ClassVar[tuple[str, ...]] = (
@@ -36,6 +37,12 @@ class JsmConnector:
     def events(self, window: Window) -> Iterator[Event | Notice | Rejected]:
         """The alerts of the window, those that began within `history` before it too, with their logs and notes."""
         yield from each(self._streams(window))
+
+    def find_incident(self, incident_id: str) -> Incident:
+        return incidents.find(self._api, incident_id, self._http.now())
+
+    def recent_incidents(self, since: datetime) -> Iterator[Incident]:
+        return incidents.recent(self._api, since, self._http.now())
 
     def received(self, payload: Any) -> Iterator[Received]:
         """What a delivery of the webhook integration tells."""

@@ -41,7 +41,8 @@ def _desks(config: Config) -> list[Source]:
     """The sources to ask for an incident."""
     if config.incidents:
         return [source for source in config.connectors if source.name == config.incidents.from_]
-    desks = [source for source in config.connectors if source.knows_incidents]
+    able = [source for source in config.connectors if source.knows_incidents]
+    desks = [source for source in able if source.keeps_incidents] or able
     if not desks:
         raise BefellError(
             "no configured connector knows incidents.",

@@ -31,6 +31,11 @@ class Source:
         """Whether it can be asked for an incident, as it is configured."""
         return callable(getattr(self.connector, "find_incident", None)) and self.settings.knows_incidents
 
+    @property
+    def keeps_incidents(self) -> bool:
+        """Whether it knows incidents as such, and does not make one of each alert."""
+        return self.knows_incidents and not getattr(self.connector, "alerts_are_incidents", False)
+
     def open(self, time_limit: float, clock: Callable[[], datetime]) -> tuple[Connector, Http]:
         """A fresh connector with its own way to the network; whatever its constructor raises."""
         http = Http(time_limit, clock)

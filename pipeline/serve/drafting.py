@@ -89,7 +89,7 @@ class Drafter:
         wanted = (*POSTMORTEM_REQUIRED, *self.config.serve.draft)
         if (incident.severity or "unknown") not in wanted:
             return f"{incident.severity or 'unknown severity'} is not drafted: serve.draft."
-        if watch.kind == "alerts" and any(source.knows_incidents for source in self.config.connectors):
+        if watch.kind == "alerts" and any(source.keeps_incidents for source in self.config.connectors):
             return "alerts of no incident: a source knows incidents."
         return ""
 

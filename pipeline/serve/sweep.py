@@ -27,7 +27,7 @@ class Sweep:
         """Follow what is found; what could not be asked, in words. StoreError where the store cannot be used."""
         now = self.clock()
         window = Window(now - self.config.serve.since, now)
-        sources = [source for source in self.config.connectors if source.knows_incidents]
+        sources = [source for source in self.config.connectors if source.keeps_incidents]
         if self.config.incidents:
             sources = [source for source in sources if source.name == self.config.incidents.from_]
         read = _incidents if sources else _alerts

@@ -50,12 +50,19 @@ class Jsm:
             return 404, {"message": "Not found"}
         if len(parts) == 1:
             return self._alerts(params)
+        if len(parts) == 2:
+            one = next((one for one in self.alerts if one["id"] == parts[1]), None)
+            return (200, one) if one else (404, {"message": "Alert does not exist"})
         return 200, _by_cursor({"logs": self.logs, "notes": self.notes}[parts[2]].get(parts[1], []), path, params)
 
     def _alerts(self, params: dict[str, str]) -> tuple[int, Any]:
-        offset, size = int(params["offset"]), min(100, int(params["size"]))
+        offset, size = int(params.get("offset", 0)), min(100, int(params["size"]))
         if offset + size > self.cap:
             return 422, {"message": "Sum of offset and size must be lower than the limit"}
+        if named := re.fullmatch(r'(tinyId|alias):"(.*)"', params["query"]):  # what is alike comes too
+            found = [one for one in self.alerts if named[2] in one[named[1]]]
+            found.sort(key=lambda one: _ms(one["createdAt"]), reverse=True)
+            return 200, {"values": found[:100], "links": {}}
         first, last = map(int, re.findall(r"createdAt [<>]= (\d+)", params["query"]))
         found = [one for one in self.alerts if self.deaf or first <= _ms(one["createdAt"]) <= last]
         found.sort(key=lambda one: _ms(one["createdAt"]), reverse=True)
