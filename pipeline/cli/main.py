@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from pipeline.cli.api_token import api_token
+from pipeline.cli.check import check
 from pipeline.cli.collect import collect
 from pipeline.cli.connectors import connectors
 from pipeline.cli.diff import diff
@@ -27,7 +28,7 @@ from pipeline.errors import BefellError
 
 EPILOG = """Exit codes: 0 complete, 1 error, 2 usage or configuration, 3 drafted with gaps (a source failed or was cut
 short; the draft says which), 4 drafted with conflicts to settle (what a reviewer and new evidence both changed), or not
-published (it was edited there)."""
+published (it was edited there). `befell check`: 0 passes, 1 findings, 2 usage."""
 
 
 @click.group(epilog=EPILOG, context_settings={"max_content_width": 100})
@@ -37,7 +38,7 @@ def befell() -> None:
 
 
 for command in (
-    draft, diff, timeline, collect, evidence, serve, sweep, api_token, doctor, connectors, evaluate, publish,
+    draft, diff, check, timeline, collect, evidence, serve, sweep, api_token, doctor, connectors, evaluate, publish,
 ):  # fmt: skip
     befell.add_command(command)
 

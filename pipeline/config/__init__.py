@@ -2,6 +2,7 @@
 
 from pipeline.config.loading import find, load
 from pipeline.config.model import Config
+from pipeline.config.partial import Checking, checking
 from pipeline.config.sources import Source
 
-__all__ = ["Config", "Source", "find", "load"]
+__all__ = ["Checking", "Config", "Source", "checking", "find", "load"]

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PrivateAttr, SecretStr
 from pydantic.functional_validators import AfterValidator
 
+from pipeline.config.checking import Check
 from pipeline.config.publishing import Publish
 from pipeline.config.serving import Serve
 from pipeline.config.sources import Source, secrets_in
@@ -98,6 +99,7 @@ class Config(_Keys):
     )
     redaction: Redaction = Field(default=Redaction(), description="what to redact besides the built-in rules")
     publish: Publish = Field(default=Publish(), description="where drafts are published to, by target")
+    check: Check = Field(default=Check(), description="rules of `befell check`, docs/check.md")
     serve: Serve = Field(default=Serve(), description="befell as a service")
     deadline: Positive = Field(
         default=timedelta(seconds=120), description="time that collecting may take in all", examples=["120s"]

@@ -1,0 +1,60 @@
+"""Hints on how people appear in what a reviewer wrote: blaming words, and names."""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.check.blame import blamed
+from pipeline.check.names import names
+from pipeline.check.page import QUOTED, Block, Page
+from pipeline.check.rule import Found, rule
+
+# Comments, code, links to evidence, addresses, and what is quoted from the evidence.
+_NO_PROSE = re.compile(
+    r"<!--.*?-->|`[^`\n]+`|\[[^\]\n]*\]\([^)\s]*\)|<a [^>]*>|</?\w+>|https?:\S+|“[^”]*”|\"[^\"\n]*\"", re.S
+)
+_WHO = {"actions": (2,), "review": (1,)}  # cells that name people on purpose: owner, attendee
+
+
+@rule("blaming-words", "hint")
+def blaming_words(page: Page) -> Iterator[Found]:
+    """No words that blame a person; systems and missing guardrails are the subject."""
+    for block in _written(page):
+        text = _prose(block)
+        seen = set()
+        for one in sorted(blamed(text, page.people), key=lambda one: one.start):
+            line = block.line + block.text.count("\n", 0, one.start)
+            if (line, one.fix) not in seen:
+                seen.add((line, one.fix))
+                yield Found(line, f"blames: “{one.word}”.", one.fix)
+
+
+@rule("personal-name", "hint")
+def personal_name(page: Page) -> Iterator[Found]:
+    """People appear by role; only owners of actions and attendees of the review are named."""
+    for block in _written(page):
+        text = _prose(block)
+        seen = set()
+        for name in names(text, page.people):
+            line, said = block.line + block.text.count("\n", 0, name.start()), name[0].split()[-1].lstrip("@")
+            if (line, said) not in seen:
+                seen.add((line, said))
+                role = page.people.get(name[0].lstrip("@"), "")
+                fix = f"Write “{role}”." if role else "Write the role, such as on-call engineer or incident commander."
+                yield Found(line, f"names a person: {said}.", fix)
+
+
+def _written(page: Page) -> Iterator[Block]:
+    quoted = (*QUOTED, "candidates")
+    for block in page.blocks:
+        if block.kind not in ("marker", "fence") and not block.is_rule and not {block.section, block.part} & {*quoted}:
+            yield block
+
+
+def _prose(block: Block) -> str:
+    """The text with what is no prose blanked out, every character in its place."""
+    text = block.text.replace("\n", " ")
+    for cell in _WHO.get(block.section, ()) if block.kind == "row" else ():
+        at = [found.start() for found in re.finditer(r"(?<!\\)\|", text)]
+        if len(at) > cell + 1:
+            text = text[: at[cell] + 1] + " " * (at[cell + 1] - at[cell] - 1) + text[at[cell + 1] :]
+    return _NO_PROSE.sub(lambda found: " " * len(found[0]), text)
