@@ -1,6 +1,6 @@
 """A GitHub of the tests: its lists, its pages of at most 100, its Link header, and its caps of 1,000 results.
 
-Parameters that GitHub's published description of the API (github/rest-api-description) does not name are refused.
+Requests that GitHub's published description of the API does not know are refused; github_openapi.json is its excerpt.
 """
 
 import json
@@ -9,24 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import servers
 
-PAGED = {"per_page", "page"}
-PARAMETERS = {
-    r"/repos/[^/]+/[^/]+": set(),
-    r"/repos/[^/]+/[^/]+/deployments": PAGED | {"sha", "ref", "task", "environment"},
-    r"/repos/[^/]+/[^/]+/deployments/\d+/statuses": PAGED,
-    r"/repos/[^/]+/[^/]+/releases": PAGED,
-    r"/repos/[^/]+/[^/]+/pulls": PAGED | {"state", "head", "base", "sort", "direction"},
-    r"/repos/[^/]+/[^/]+/issues": PAGED | {"labels", "state", "sort", "direction", "since", "assignee", "creator"},
-    r"/repos/[^/]+/[^/]+/issues/\d+": set(),
-    r"/repos/[^/]+/[^/]+/actions/runs": PAGED
-    | {"actor", "branch", "event", "status", "created", "exclude_pull_requests", "check_suite_id", "head_sha"},
-    r"/search/issues": PAGED | {"q", "sort", "order", "advanced_search"},
-}
+DESCRIBED = json.loads(Path(__file__).with_name("github_openapi.json").read_text())["paths"]
+PATHS = {path: re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))) for path in DESCRIBED}
+FORMS = {"integer": r"\d+", "boolean": "true|false"}
 CAP = 1000
 
 
@@ -67,9 +58,8 @@ class Github:
         return status, body, f'<https://api.github.com{path}?{following}>; rel="next"' if more else ""
 
     def _respond(self, path: str, params: dict[str, str]) -> tuple[int, Any, bool]:
-        known = next((names for form, names in PARAMETERS.items() if re.fullmatch(form, path)), None)
-        if known is None or not set(params) <= known:
-            return 422, {"message": f"not in the description: {path} {params}"}, False
+        if why := undescribed(path, params):
+            return 422, {"message": f"not in the description: {why}"}, False
         for end, status in self.refuse.items():
             if path.endswith(end):
                 return status, {"message": "Resource not accessible by personal access token"}, False
@@ -105,6 +95,21 @@ class Github:
     def _page(every: list[Any], params: dict[str, str]) -> tuple[int, Any, bool]:
         size, page = min(100, int(params.get("per_page", 30))), int(params.get("page", 1))
         return 200, every[(page - 1) * size : page * size], page * size < len(every)
+
+
+def undescribed(path: str, params: dict[str, str]) -> str:
+    """What of a request the description does not know, "" where it knows all."""
+    known = next((DESCRIBED[name] for name, form in PATHS.items() if form.fullmatch(path)), None)
+    if known is None:
+        return path
+    asked = {name: form for name, form in known.items() if form["in"] == "query"}
+    wrong = [name for name, form in asked.items() if form.get("required") and name not in params]
+    wrong += [name for name in params if name not in asked]
+    for name, text in params.items():
+        form = asked.get(name, {})
+        fits = text in form.get("enum", (text,)) and re.fullmatch(FORMS.get(form.get("type", ""), r"(?s:.*)"), text)
+        wrong += [] if fits else [f"{name}={text}"]
+    return f"{path}: {', '.join(wrong)}" if wrong else ""
 
 
 def when(one: dict[str, Any]) -> str:
