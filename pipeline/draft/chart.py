@@ -194,4 +194,5 @@ def _placed(view: View, row: Row, scale: TimeScale) -> dict[str, Any]:
         "shift": shift,
         "tone": tone,
         "full": f"{view.when(row.at, row.precision_s)} {cut(row.title)}",
+        "evidence": row.id,
     }

@@ -54,19 +54,26 @@ _ATTRIBUTES = {
 
 def render_html(markdown: str, timeline: Timeline) -> str:
     """The page for a draft, generated or reviewed: Markdown, then an allow-list of tags, then our own SVG put in."""
+    body, contents = fragment(markdown, timeline)
+    title = f"{timeline.incident.id} – {timeline.incident.title}"
+    text = templates.page().get_template("page.html.j2").render(title=title, contents=contents, body=body)
+    return seal(text)
+
+
+def fragment(markdown: str, timeline: Timeline) -> tuple[Markup, list[tuple[str, str]]]:
+    """What stands in the page: its safe HTML, and the (id, text) of each heading for a table of contents."""
     import nh3
 
     body, contents = _converted(split(markdown)[1])
     safe = nh3.clean(body, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
     safe = safe.replace("<pre>", '<pre tabindex="0">')  # what scrolls can be reached by keyboard
-    page = templates.page()
-    picture = page.get_template("timeline.svg.j2").render(chart.chart(View(timeline)))
-    text = page.get_template("page.html.j2").render(
-        title=f"{timeline.incident.id} – {timeline.incident.title}",
-        contents=contents,
-        body=Markup(safe.replace(_PICTURE, f"{_WIDE}{picture}</div>", 1)),
-    )
-    return seal(text)
+    return Markup(safe.replace(_PICTURE, f"{_WIDE}{picture(timeline)}</div>", 1)), contents
+
+
+def picture(timeline: Timeline, address: str = "") -> Markup:
+    """The timeline as SVG; with `address` each event links to `address` and the id of its evidence."""
+    drawn = chart.chart(View(timeline))
+    return Markup(templates.page().get_template("timeline.svg.j2").render(drawn, address=address))
 
 
 def _converted(body: str) -> tuple[str, list[tuple[str, str]]]:
