@@ -26,9 +26,9 @@ def diff(wanted: Wanted, output: Path | None) -> int:
     wanted.configuration()  # a mistake in it is told before anything heavy is imported
     from pipeline import run
 
-    evidence = wanted.evidence()
+    evidence = wanted.evidence(output)
     file = output or wanted.file(evidence.incident.id, "md")
-    made = run.draft(evidence, run.existing(file), file=str(file))
+    made = run.draft(evidence, run.existing(file), file=str(file), config=wanted.configuration())
     one = planned(wanted, made, file)
     was, becomes = (text.replace("\r\n", "\n").splitlines() for text in (one.before, one.text))
     changed = list(difflib.unified_diff(was, becomes, str(file), f"{one.path} (new)", lineterm=""))

@@ -47,12 +47,11 @@ def draft(wanted: Wanted, output: Path | None, form: str | None) -> int:
     if known and output != Path("-"):  # before the sources are asked, not after
         target = output or wanted.file(known, form)
         (reviewing.read(target, known) if form == "md" else run.check_unedited(target))
-    evidence = wanted.evidence()
+    stands = output if form == "md" and output != Path("-") else None
+    evidence = wanted.evidence(stands)
     incident_id = evidence.incident.id
-    file = wanted.file(incident_id, "md")
-    if output and form == "md" and output != Path("-") and run.existing(output):
-        file = output
-    made = run.draft(evidence, run.existing(file), html=form != "md", file=str(file))
+    file = wanted.reviewed(incident_id, stands)
+    made = run.draft(evidence, run.existing(file), html=form != "md", file=str(file), config=wanted.configuration())
     code = 3 if any(notice.gap for notice in made.timeline.notices) else 0
     if form == "md" and output != Path("-"):
         return _merged(wanted, made, output or file) or code

@@ -56,18 +56,27 @@ class Wanted:
         """Read once; it may be missing where the evidence comes from a snapshot."""
         return self.session.config or self.session.load(self.config, needed=self.from_snapshot is None)
 
-    def evidence(self) -> "Snapshot":
-        """The snapshot: the one that was named, or collected now and kept."""
+    def evidence(self, output: Path | None = None) -> "Snapshot":
+        """The snapshot: the one that was named, or collected now (in the window of the reviewed draft) and kept."""
         if self.from_snapshot:
             return self._snapshot(self.from_snapshot)
         from pipeline import run
 
         config = self.configuration()
         assert config is not None
+        known = self.incident.id if self.incident else self.incident_id or ""
+        file = self.reviewed(known, output)
         with shown() as progress:
             return run.gather(
-                self.incident or self.incident_id or "", config, lambda: datetime.now(UTC), progress, self._keep
-            )
+                self.incident or known, config, lambda: datetime.now(UTC), progress, self._keep,
+                run.existing(file), str(file),
+            )  # fmt: skip
+
+    def reviewed(self, incident_id: str, output: Path | None = None) -> Path:
+        """The draft whose overrides are obeyed: `output` where it stands, else the one that is kept."""
+        from pipeline import run
+
+        return output if output and run.existing(output) else self.file(incident_id, "md")
 
     def _snapshot(self, name: str) -> "Snapshot":
         from pipeline import snapshot

@@ -30,7 +30,7 @@ def timeline(wanted: Wanted, form: str, no_merge: bool) -> int:
     from pipeline.timeline.contract import as_json
 
     evidence = wanted.evidence()
-    file = wanted.file(evidence.incident.id, "md")
+    file = wanted.reviewed(evidence.incident.id)
     found = run.tell(evidence, run.existing(file), merged=not no_merge, file=str(file))
     if form == "json":
         emit(json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n")

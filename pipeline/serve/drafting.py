@@ -52,16 +52,16 @@ class Drafter:
         return {"tries": watch.tries + 1, "problem": why, "due_at": self.clock() + wait}
 
     def _draft(self, watch: Watch, config: Config, progress: Progress | None) -> dict[str, object]:
-        incident = self._incident(watch)
+        incident = self.incident(watch)
         if why := self._unwanted(watch, incident):
             return {"state": "skipped", "problem": why, "severity": incident.severity}
         kept: list[str] = []
+        path = config.drafts / f"{run.safe_name(incident.id)}.md"
         evidence = run.gather(
             incident, config, self.clock, progress,
-            lambda found, dumped: kept.append(self.store.keep_snapshot(found, dumped)),
+            lambda found, dumped: kept.append(self.store.keep_snapshot(found, dumped)), run.existing(path), str(path),
         )  # fmt: skip
-        path = config.drafts / f"{run.safe_name(incident.id)}.md"
-        made = run.draft(evidence, run.existing(path), file=str(path))
+        made = run.draft(evidence, run.existing(path), file=str(path), config=config)
         before = reviewing.read(path, incident.id)
         plan = reviewing.plan(made.text, before, path, self.store.draft)
         reviewing.keep(self.store, plan, made, kept[0])
@@ -71,7 +71,7 @@ class Drafter:
             "drafted_at": self.clock(), "file": str(plan.path),
         }  # fmt: skip
 
-    def _incident(self, watch: Watch) -> Incident:
+    def incident(self, watch: Watch) -> Incident:
         """As its source tells it now; as it was received where the source cannot."""
         received = Incident(
             id=watch.id, title=watch.title, severity=watch.severity, services=watch.services, url=watch.url,

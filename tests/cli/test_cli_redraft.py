@@ -65,6 +65,18 @@ def test_a_conflict_is_counted_and_both_sides_stand_beside(befell: Befell) -> No
     assert Path("postmortems/INC-7.conflicts.md").read_text() == side
 
 
+def test_sources_are_read_in_the_window_that_the_reviewer_set(befell: Befell) -> None:
+    more_evidence(time="2026-11-24T08:40:00Z", title="payments 7.1 before the window")
+    befell(*DRAFTED)
+    assert "7.1 before the window" not in DRAFT.read_text()
+    edit(("overrides: {}", "overrides:\n  window: {start: '2026-11-24T08:30:00Z'}"))
+    assert befell(*DRAFTED).code == 0
+    text = DRAFT.read_text()
+    assert "7.1 before the window" in text and "window: {start: '2026-11-24T08:30:00Z'}" in text
+    told = json.loads(befell("timeline", "--incident-id", "INC-7", "--format", "json").out)
+    assert told["window"]["start"].startswith("2026-11-24T08:30:00")
+
+
 def test_diff_shows_what_would_change_and_changes_nothing(befell: Befell) -> None:
     befell(*DRAFTED)
     text = edit(("_Answer:_", "_Answer:_ 400 carts"))
