@@ -1,60 +1,21 @@
-"""CloudWatch as two emulators play it: ministack knows the history of alarms, moto pages log events.
-
-`.ci/run` installs both in an environment of their own.
-"""
+"""CloudWatch as two emulators play it: ministack knows the history of alarms, moto pages log events."""
 
 import contextlib
-import os
-import subprocess
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
-import servers
+from aws_emulators import ministack, moto, now, service
 from cloudwatch_stub import KEYS
 
 from connectors.cloudwatch import CloudwatchConnector
-from pipeline.aws import AwsSettings, Service
 from pipeline.errors import SourceError
 from pipeline.event import Event, LogSummary
 from pipeline.http import Http
 from pipeline.incident import Window
 
 pytestmark = pytest.mark.real
-BIN = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "befell-tests" / "aws" / "bin"
-
-
-@contextlib.contextmanager
-def emulator(folder: Path, program: str, *options: str, **environment: str) -> Iterator[str]:
-    """The address of an emulator that listens on the port PORT of its options or environment."""
-    servers.require(str(BIN / program))
-    port = str(servers.free_port())
-    argv = [str(BIN / program), *(one.replace("PORT", port) for one in options)]
-    given = {**os.environ, **{name: text.replace("PORT", port) for name, text in environment.items()}}
-    with (folder / "output.log").open("wb") as log:
-        running = subprocess.Popen(argv, cwd=folder, env=given, stdout=log, stderr=log)
-    try:
-        servers.wait_for(lambda: _listens(f"http://127.0.0.1:{port}/") or running.poll() is not None)
-        assert running.poll() is None, (folder / "output.log").read_text()
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        running.terminate()
-        running.wait(20)
-
-
-def _listens(address: str) -> bool:
-    try:
-        requests.get(address, timeout=1)
-    except requests.RequestException:
-        return False
-    return True
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 def connector(address: str, **settings: Any) -> CloudwatchConnector:
@@ -62,12 +23,8 @@ def connector(address: str, **settings: Any) -> CloudwatchConnector:
     return CloudwatchConnector(CloudwatchConnector.Settings.model_validate(given), Http(60, now))
 
 
-def service(address: str, host: str, target: str) -> Service:
-    return Service(AwsSettings.model_validate({**KEYS, "url": address}), Http(60, now), host, target, {})
-
-
 def test_an_alarm_of_ministack_fires_and_is_resolved(tmp_path: Path) -> None:
-    with emulator(tmp_path, "ministack", BIND_HOST="127.0.0.1", GATEWAY_PORT="PORT") as address:
+    with ministack(tmp_path) as address:
         monitoring = service(address, "monitoring", "GraniteServiceVersion20100801")
         monitoring.call(
             "PutMetricAlarm", AlarmName="errors", MetricName="5xx", Namespace="shop", Statistic="Sum", Period=60,
@@ -85,7 +42,7 @@ def test_an_alarm_of_ministack_fires_and_is_resolved(tmp_path: Path) -> None:
 
 def test_log_events_of_moto_come_page_by_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     group, stream = "/shop/checkout", "web-1"
-    with emulator(tmp_path, "moto_server", "-H", "127.0.0.1", "-p", "PORT") as address:
+    with moto(tmp_path) as address:
         logs = service(address, "logs", "Logs_20140328")
         for operation, more in (("CreateLogGroup", {}), ("CreateLogStream", {"logStreamName": stream})):
             with contextlib.suppress(SourceError):  # their answer has no body, and so is no JSON
