@@ -74,7 +74,7 @@ _HINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
             rf"\bfault of (?:the |an? |our |this )?(?:[\w-]+ )?{_PERSON}\b",
             r"\bresponsible for (?:the|this|that|our) (?:[\w-]+ )?"
             r"(?:outage|incident|failure|error|loss|downtime|damage)\b",
-            r"(?:\.|\A|; |\| )\s*who (?:is|was|did|broke|caused|forgot|approved)\b",
+            r"\bwho (?:is|was) (?:to blame|responsible|guilty)\b|\bwho (?:did this|broke|caused|forgot)\b",
         ),
     ),
     (
@@ -88,14 +88,13 @@ _HINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 r"|answer|ask|consider|double|verify|reali[sz]|understand|communicate|escalate|respond)\w*"
             ),
             _by(r"(?:misread|misunderst\w+|refused|chose to|wasted|panicked|lacked|bothered|cared|felt responsible)\b"),
-            _by(
-                r"(?:cut corners|dropped the ball|thought (?:to|about|of)|never (?:checked|tested|read|asked|looked))\b"
-            ),
+            _by(r"(?:cut corners|dropped the ball|never (?:checked|tested|read|asked|looked))\b"),
             _by(
                 r"(?:(?:was|were) (?:asleep|(?:far |much )?too (?:slow|late|lazy|busy))|took (?:far |much )?too long)\b"
             ),
             _by(r"(?:wrong|incorrect|mistaken|accidental|hasti)ly\b"),
             r"\b(?:neglected|forgotten|forgot|bothered? to|cut(?:ting)? corners|dropp(?:ed|ing) the ball)\b",
+            r"\b(?:nobody|no one|none of us) (?:even )?(?:thought|cared|looked|asked|noticed|bothered|felt)\b",
             r"\btaking the trouble\b",
         ),
     ),

@@ -35,7 +35,7 @@ def front_matter(page: Page) -> Iterator[Found]:
 @rule("severity-set", "error")
 def severity_set(page: Page) -> Iterator[Found]:
     """The severity is one of SEV-1 to SEV-4."""
-    if page.severity not in SEVERITIES:
+    if page.severity not in SEVERITIES and not (page.problem and not page.front):
         what = f"severity {page.severity!r} is not of the framework." if page.severity else "has no severity."
         yield Found(page.line_of("severity"), what, f"Set overrides.severity to one of {_LEVELS}, then draft again.")
 

@@ -31,6 +31,7 @@ def blaming_words(page: Page) -> Iterator[Found]:
 @rule("personal-name", "hint")
 def personal_name(page: Page) -> Iterator[Found]:
     """People appear by role; only owners of actions and attendees of the review are named."""
+    roles = {name.casefold(): role for name, role in page.people.items()}
     for block in _written(page):
         text = _prose(block)
         seen = set()
@@ -38,15 +39,16 @@ def personal_name(page: Page) -> Iterator[Found]:
             line, said = block.line + block.text.count("\n", 0, name.start()), name[0].split()[-1].lstrip("@")
             if (line, said) not in seen:
                 seen.add((line, said))
-                role = page.people.get(name[0].lstrip("@"), "")
+                role = roles.get(name[0].lstrip("@").casefold(), "")
                 fix = f"Write “{role}”." if role else "Write the role, such as on-call engineer or incident commander."
                 yield Found(line, f"names a person: {said}.", fix)
 
 
 def _written(page: Page) -> Iterator[Block]:
-    quoted = (*QUOTED, "candidates")
+    """What a reviewer may have written; in sections that quote the evidence, paragraphs only."""
     for block in page.blocks:
-        if block.kind not in ("marker", "fence") and not block.is_rule and not {block.section, block.part} & {*quoted}:
+        quoted = {block.section, block.part} & {*QUOTED, "candidates"} and block.kind != "text"
+        if block.kind not in ("marker", "fence") and not block.is_rule and not quoted:
             yield block
 
 

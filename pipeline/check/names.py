@@ -9,7 +9,7 @@ GIVEN = (Path(__file__).parent / "given_names.txt").read_text(encoding="utf-8").
 _LIKE_WORDS = (  # given names that are also words, places or products: only beside something that tells
     "Ali|Amber|Angel|Art|August|Austin|Bill|Carter|Charlotte|Chase|Dawn|Dean|Drew|Faith|Florence|Frank|Gloria|Grace|Grant"
     "|Hope|Iris|Jack|Jackson|Jade|Jean|Jin|Jordan|Joy|June|Krishna|Lance|Leo|Lily|Lima|Lin|Madison|Marina|Mark|Max"
-    "|Mercedes|Milan|Ming|Noor|Paris|Pat|Penny|Ray|Rich|Rob|Robin|Roman|Rose|Ruby|Said|Sam|Serena|Sofia|Stan|Sue"
+    "|Mercedes|Milan|Ming|Noor|Paris|Pat|Penny|Ray|Rich|Rob|Robin|Roman|Rose|Said|Sam|Serena|Sofia|Stan|Sue"
     "|Summer|Sydney|Tiffany|Uma|Victoria|Violet|Virginia|Will"
 )
 _DOES = (
@@ -20,7 +20,7 @@ _DOES = (
 _TOLD = "according to|ask|asked|by|from|per|thank|thanks to|told|with"
 _NAME = re.compile(
     r"(?P<title>\b(?:Mr|Mrs|Ms|Dr|Prof|Herr|Frau)\.? [A-Z][\w'-]+)"
-    r"|(?P<handle>(?<![\w.@/`-])@(?!(?:here|channel|everyone|all|team|oncall|on-call)\b)[A-Za-z][\w.-]*\w(?![\w/@]))"
+    r"|(?P<handle>(?<![^\s(,])@(?!(?:here|channel|everyone|all|team|oncall|on-call)\b)[A-Za-z][\w.-]*\w(?![\w/@]))"
     rf"|(?P<given>\b(?:{'|'.join(GIVEN)})(?: [A-Z][a-z'’-]+\b)?(?![\w-]))"
     rf"|(?P<told>(?<=\b)(?:(?i:{_TOLD}) )(?:{_LIKE_WORDS})\b(?! (?:{_DOES})\b))"
     rf"|(?P<like>\b(?:{_LIKE_WORDS})\b(?= (?:{_DOES})\b|'s|’s| [A-Z][a-z]+ (?:{_DOES})\b))"

@@ -47,7 +47,11 @@ def prompt_left(page: Page) -> Iterator[Found]:
         ):
             continue
         if is_open(blocks, index):
-            asked = re.sub(r"\s*_[^_\n]+:_\s*\Z", "", _BOX.sub("", block.text)).strip().lstrip("> ")
+            asked = (
+                re.sub(r"\s*_[^_\n]+:_\s*\Z", "", re.sub(r"\A\s*[-*+] (?:\[.\] )?", "", block.text))
+                .strip()
+                .lstrip("> ")
+            )
             yield Found(block.line, f"still asks: {_short(asked)}", "Answer it, or take the line out.")
         elif block.kind == "row" and any(cell and is_empty(cell) for cell in block.cells):
             yield Found(block.line, f"is still to be filled in: {_short(block.cells[0])}.", "Fill it in, or delete it.")
