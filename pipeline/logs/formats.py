@@ -77,8 +77,13 @@ def syslog3164(text: str) -> Parsed | None:
     if not found or levels.normal(found[3]):  # "2026-… ERROR worker: …" is no host called ERROR
         return None
     level = levels.from_priority(int(found[1])) if found[1] else ""
-    said = found[5].replace("#011", "\t").replace("#012", "\n")  # as rsyslog escapes them
+    said = _unescaped(found[5])
     return Parsed(found[2], level, said, nested=True, stream=f"{found[3]} {found[4]}", padded=True)
+
+
+def _unescaped(message: str) -> str:
+    """A message as it was sent: rsyslog writes tabs and line breaks in octal."""
+    return message.replace("#011", "\t").replace("#012", "\n") if "#01" in message else message
 
 
 def syslog5424(text: str) -> Parsed | None:
@@ -88,7 +93,9 @@ def syslog5424(text: str) -> Parsed | None:
         return None
     when = None if found[2] == "-" else found[2]
     level = levels.from_priority(int(found[1])) if found[1] else ""
-    return Parsed(when, level, found[7] or "", nested=True, stream=f"{found[3]} {found[4]} {found[5]}", padded=True)
+    return Parsed(
+        when, level, _unescaped(found[7] or ""), nested=True, stream=f"{found[3]} {found[4]} {found[5]}", padded=True
+    )
 
 
 def nginx_error(text: str) -> Parsed | None:
