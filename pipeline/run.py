@@ -9,7 +9,7 @@ The doors (command line, service) call what stands here.
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +18,8 @@ from pipeline import formats
 from pipeline import snapshot as snapshots
 from pipeline.collect import Progress, collect
 from pipeline.config import Config
-from pipeline.draft import render, render_html
-from pipeline.draft.document import is_untouched, with_overrides
+from pipeline.draft import PLAIN, Style, render, render_html
+from pipeline.draft.document import is_untouched, split, with_overrides
 from pipeline.draft.overrides import overrides_of
 from pipeline.errors import BefellError
 from pipeline.incident import Incident
@@ -58,16 +58,26 @@ def tell(evidence: Snapshot, reviewed: str = "", *, merged: bool = True, file: s
     return reconstruct(evidence, overrides_of(reviewed, file), merged=merged)
 
 
-def draft(evidence: Snapshot, reviewed: str = "", *, html: bool = False, file: str = "") -> Draft:
+def draft(
+    evidence: Snapshot, reviewed: str = "", *, html: bool = False, file: str = "", config: Config | None = None
+) -> Draft:
     """The draft as Markdown, or as one HTML page; the overrides of `reviewed` (in `file`) are obeyed and kept.
 
-    The page is that of the reviewed draft where somebody edited it.
+    The page is that of the reviewed draft where somebody edited it. Templates and fields are those of `config`.
     """
     timeline = tell(evidence, reviewed, file=file)
-    text = with_overrides(render(timeline), reviewed)
-    if not html:
-        return Draft(timeline, text)
-    return Draft(timeline, render_html(reviewed if reviewed and not is_untouched(reviewed) else text, timeline))
+    edited = reviewed if reviewed and not is_untouched(reviewed) else ""
+    style = _style(config, split(edited, file)[0])
+    text = with_overrides(render(timeline, style), reviewed)
+    return Draft(timeline, render_html(edited or text, timeline, style) if html else text)
+
+
+def _style(config: Config | None, said: Mapping[str, object]) -> Style:
+    """How the draft is worded; what a reviewer `said` in the front matter outranks the configuration."""
+    if config is None:
+        return PLAIN
+    kept = {name: value for name in config.fields if isinstance(value := said.get(name), str | int)}
+    return Style(templates=config.own_templates, fields={**config.fields, **kept})
 
 
 def snapshot_file(config: Config, incident_id: str) -> Path:

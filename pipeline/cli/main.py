@@ -23,6 +23,7 @@ from pipeline.cli.publish import publish
 from pipeline.cli.serve import serve
 from pipeline.cli.session import Session
 from pipeline.cli.sweep import sweep
+from pipeline.cli.templates import templates
 from pipeline.cli.timeline import timeline
 from pipeline.errors import BefellError
 
@@ -41,6 +42,7 @@ for command in (
     draft, diff, check, timeline, collect, evidence, serve, sweep, api_token, doctor, connectors, evaluate, publish,
 ):  # fmt: skip
     befell.add_command(command)
+befell.add_command(templates)
 
 
 def main() -> None:

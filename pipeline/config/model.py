@@ -15,6 +15,7 @@ from pipeline.config.publishing import Publish
 from pipeline.config.serving import Serve
 from pipeline.config.sources import Source, secrets_in
 from pipeline.config.values import Duration, Positive, Severity
+from pipeline.config.wording import Fields
 
 
 def _pattern(value: str) -> str:
@@ -97,6 +98,14 @@ class Config(_Keys):
         description="where evidence and drafts are kept for the next draft: a path, or the URL of a PostgreSQL one",
         examples=["postgresql://befell:${STORE_PASSWORD}@db.internal/befell"],
     )
+    templates: Path | None = Field(
+        default=None, description="folder of templates that go before the shipped ones: docs/templates.md",
+        examples=["templates"],
+    )  # fmt: skip
+    fields: Fields = Field(
+        default={}, description="fields of your own in the front matter of drafts; null: to be filled in by a reviewer",
+        examples=[{"cost_center": "4711"}],
+    )  # fmt: skip
     redaction: Redaction = Field(default=Redaction(), description="what to redact besides the built-in rules")
     publish: Publish = Field(default=Publish(), description="where drafts are published to, by target")
     check: Check = Field(default=Check(), description="rules of `befell check`, docs/check.md")
@@ -115,6 +124,11 @@ class Config(_Keys):
     def drafts(self) -> Path:
         """The folder of drafts, absolute."""
         return self._base / self.output.directory.expanduser()
+
+    @property
+    def own_templates(self) -> Path | None:
+        """The folder of one's own templates, absolute."""
+        return self._base / self.templates.expanduser() if self.templates else None
 
     @property
     def snapshots(self) -> Path:

@@ -4,11 +4,12 @@ from pipeline.draft import analysis, events, gantt, sources, summary, templates
 from pipeline.draft.citations import Citations
 from pipeline.draft.document import seal
 from pipeline.draft.html import render_html
+from pipeline.draft.style import PLAIN, Style
 from pipeline.draft.text import Markdown
 from pipeline.draft.view import View
 from pipeline.timeline.model import Timeline
 
-__all__ = ["render", "render_html"]
+__all__ = ["PLAIN", "Style", "render", "render_html"]
 
 SECTIONS = (
     "summary", "impact", "picture", "timeline", "full", "logs", "analysis", "communications", "learnings", "actions",
@@ -16,13 +17,17 @@ SECTIONS = (
 )  # fmt: skip
 
 
-def render(timeline: Timeline) -> str:
-    """The draft as Markdown with YAML front matter; the same timeline gives the same bytes."""
+def render(timeline: Timeline, style: Style = PLAIN) -> str:
+    """The draft as Markdown with YAML front matter; the same timeline and style give the same bytes.
+
+    BefellError where a template of the style cannot be used.
+    """
     view, citations = View(timeline), Citations(timeline.evidence)
     context = {
         "citations": citations,
         "zone": timeline.zone,
         "sections": SECTIONS,
+        "fields": dict(style.fields),
         "front": summary.front(view),
         "summary": summary.summary(view),
         "impact": summary.impact(view),
@@ -44,4 +49,5 @@ def render(timeline: Timeline) -> str:
         "br": Markdown("<br>"),
         "blank": Markdown("_set_"),
     }
-    return seal(templates.markdown().get_template("draft.md.j2").render(context))
+    folder = style.templates
+    return seal(templates.rendered(templates.markdown(folder), "draft.md.j2", context, folder))

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from pipeline.draft import chart, templates
 from pipeline.draft.document import seal, split
+from pipeline.draft.style import PLAIN, Style
 from pipeline.draft.view import View
 from pipeline.timeline.model import Timeline
 
@@ -52,28 +53,30 @@ _ATTRIBUTES = {
 }
 
 
-def render_html(markdown: str, timeline: Timeline) -> str:
+def render_html(markdown: str, timeline: Timeline, style: Style = PLAIN) -> str:
     """The page for a draft, generated or reviewed: Markdown, then an allow-list of tags, then our own SVG put in."""
-    body, contents = fragment(markdown, timeline)
+    body, contents = fragment(markdown, timeline, style)
     title = f"{timeline.incident.id} – {timeline.incident.title}"
-    text = templates.page().get_template("page.html.j2").render(title=title, contents=contents, body=body)
-    return seal(text)
+    text = {"title": title, "contents": contents, "body": body, "fields": dict(style.fields)}
+    return seal(templates.rendered(templates.page(style.templates), "page.html.j2", text, style.templates))
 
 
-def fragment(markdown: str, timeline: Timeline) -> tuple[Markup, list[tuple[str, str]]]:
+def fragment(
+    markdown: str, timeline: Timeline, style: Style = PLAIN
+) -> tuple[Markup, list[tuple[str, str]]]:  # fmt: skip
     """What stands in the page: its safe HTML, and the (id, text) of each heading for a table of contents."""
     import nh3
 
     body, contents = _converted(split(markdown)[1])
     safe = nh3.clean(body, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
     safe = safe.replace("<pre>", '<pre tabindex="0">')  # what scrolls can be reached by keyboard
-    return Markup(safe.replace(_PICTURE, f"{_WIDE}{picture(timeline)}</div>", 1)), contents
+    return Markup(safe.replace(_PICTURE, f"{_WIDE}{picture(timeline, style=style)}</div>", 1)), contents
 
 
-def picture(timeline: Timeline, address: str = "") -> Markup:
+def picture(timeline: Timeline, address: str = "", style: Style = PLAIN) -> Markup:
     """The timeline as SVG; with `address` each event links to `address` and the id of its evidence."""
-    drawn = chart.chart(View(timeline))
-    return Markup(templates.page().get_template("timeline.svg.j2").render(drawn, address=address))
+    drawn = chart.chart(View(timeline)) | {"address": address}
+    return Markup(templates.rendered(templates.page(style.templates), "timeline.svg.j2", drawn, style.templates))
 
 
 def _converted(body: str) -> tuple[str, list[tuple[str, str]]]:

@@ -66,6 +66,7 @@ def finalize(value: Any) -> Markdown:
         return value
     if isinstance(value, str | int) and not isinstance(value, bool):
         return md(value)
+    str(value)  # one that is undefined says here what is missing
     raise TypeError(f"a draft prints text and whole numbers only, not {value!r}")
 
 

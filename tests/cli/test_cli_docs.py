@@ -8,8 +8,9 @@ from pipeline.cli.api_token import api_token
 from pipeline.cli.evidence import evidence
 from pipeline.cli.main import befell
 from pipeline.cli.tables import COLUMNS
+from pipeline.cli.templates import templates
 
-INNER = [f"{group.name} {name}" for group in (api_token, evidence) for name in sorted(group.commands)]
+INNER = [f"{group.name} {name}" for group in (api_token, evidence, templates) for name in sorted(group.commands)]
 
 
 @pytest.mark.parametrize("name", ["befell", *sorted(befell.commands), *INNER])

@@ -1,0 +1,18 @@
+"""How drafts are worded here: templates of one's own, fields of one's own, and the language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Field = str | int | bool | list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """`templates` is a folder whose files go before the shipped ones; `fields` stand in the front matter as well."""
+
+    templates: Path | None = None
+    fields: Mapping[str, Field] = field(default_factory=dict)
+
+
+PLAIN = Style()
