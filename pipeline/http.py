@@ -380,7 +380,8 @@ def _refused(response: requests.Response, wanted: float | None) -> HttpError:
     except (ValueError, AttributeError, TypeError, LookupError):
         title = re.search(r"<title[^>]*>(.*?)</title>", response.text, re.DOTALL | re.IGNORECASE)  # of an error page
         message = title[1] if title else response.text
-    message, status = _clip(message), response.status_code
+    sent = str(response.request.headers.get("Authorization") or "").rpartition(" ")[2] if response.request else ""
+    message, status = _clip(message.replace(sent, "…") if sent else message), response.status_code
     what = f"HTTP {status} {response.reason or ''}".strip() + (f": {message}" if message else "")
     fix = _FIXES.get(
         status, "Look at the server's own log." if status >= 500 else "Check the request that is configured."

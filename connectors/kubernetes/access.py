@@ -41,9 +41,9 @@ class Access:
             return self._inside()
         try:
             return self._by_kubeconfig(path)
-        except (LookupError, TypeError, AttributeError, ValidationError, binascii.Error) as problem:
-            said = "has no such entry" if isinstance(problem, LookupError) else "cannot be used"
-            what = f"the kubeconfig {said}: {str(problem).splitlines()[0][:200]}."
+        except (LookupError, TypeError, AttributeError, ValidationError, binascii.Error, OSError) as problem:
+            told = f"has no such entry: {problem}"[:200] if isinstance(problem, LookupError) else "cannot be used"
+            what = f"the kubeconfig {told} ({type(problem).__name__})."  # what else is said may quote a secret
             raise SourceError(what, where=str(path), fix="Check it with `kubectl config view`.") from None
 
     def _kubeconfig(self) -> Path | None:
