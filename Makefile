@@ -38,6 +38,7 @@ bench: .venv/.dev
 	$(BIN)/python bench/draft.py
 	$(BIN)/python bench/collect.py
 	$(BIN)/python bench/redraft.py
+	$(BIN)/python bench/blame.py
 
 clean:
 	rm -rf .venv out dist build
