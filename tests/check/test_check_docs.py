@@ -20,9 +20,9 @@ def test_every_rule_is_in_the_docs() -> None:
 def test_the_output_of_the_docs_is_what_the_command_prints(
     name: str, code: int, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(ROOT / "docs/check")
-    assert run(["check", f"{name}.md"]) == code
-    shown = f"$ befell check {name}.md\n{capfd.readouterr().out.rstrip()}"
+    monkeypatch.chdir(ROOT)
+    assert run(["check", f"docs/check/{name}.md"]) == code
+    shown = f"$ befell check docs/check/{name}.md\n{capfd.readouterr().out.rstrip()}"
     assert holds("check.md", name, f"```text\n{shown}\n```")
 
 
