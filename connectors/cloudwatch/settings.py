@@ -22,6 +22,11 @@ class CloudwatchSettings(AwsSettings, ConnectorSettings):
         default="?ERROR ?Error ?error ?WARN ?FATAL ?CRITICAL ?Exception",
         description="filter pattern of the log events that are fetched", examples=['{ $.level = "error" }'],
     )  # fmt: skip
+    insights: str = Field(
+        default="",
+        description="filter of Logs Insights, instead of `log_filter`: what fits is fetched, all is counted",
+        examples=["@message like /(?i)error|warn|exception/"],
+    )
     services: Mapping[str, str] = Field(
         default={}, description="service of an alarm or of a log group (a glob)", examples=[{"shop-*": "checkout"}]
     )

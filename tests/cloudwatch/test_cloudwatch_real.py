@@ -58,3 +58,22 @@ def test_log_events_of_moto_come_page_by_page(tmp_path: Path, monkeypatch: pytes
     assert [(one.template, one.count) for one in found if isinstance(one, LogSummary)] == [
         ("ERROR payment <*> failed", 300)
     ]
+
+
+def test_log_events_of_ministack_are_found_by_insights(tmp_path: Path) -> None:
+    """It runs the query that fetches, filter and all, and knows no `stats`: counts are tried on a stub."""
+    group, stream = "/shop/checkout", "web-1"
+    with ministack(tmp_path) as address:
+        logs = service(address, "logs", "Logs_20140328")
+        for operation, more in (("CreateLogGroup", {}), ("CreateLogStream", {"logStreamName": stream})):
+            with contextlib.suppress(SourceError):
+                logs.call(operation, logGroupName=group, **more)
+        start = int(now().timestamp() * 1000) - 60_000
+        told = [f"ERROR payment {number} failed" if number % 3 == 0 else "started" for number in range(30)]
+        events = [{"timestamp": start + number, "message": text} for number, text in enumerate(told)]
+        logs.call("PutLogEvents", logGroupName=group, logStreamName=stream, logEvents=events)
+        made = connector(address, log_groups=[group], alarms=[], insights="@message like /(?i)error/")
+        found = list(made.logs(Window(now() - timedelta(hours=1), now())))
+    assert [(one.template, one.count) for one in found if isinstance(one, LogSummary)] == [
+        ("ERROR payment <*> failed", 10)
+    ]

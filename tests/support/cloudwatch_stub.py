@@ -1,9 +1,12 @@
 """A CloudWatch of the tests: alarm history and log events by token; some answers are empty with more behind them."""
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -22,8 +25,10 @@ class Cloudwatch:
     refuse: dict[str, tuple[int, str]] = field(default_factory=dict)
     throttle: int = 0
     asked: list[tuple[str, Any]] = field(default_factory=list)
+    queries: list[Any] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     url: str = ""
+    ends_as: str = "Complete"  # how queries of Insights end, after being asked for once
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         raw = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
@@ -58,7 +63,39 @@ class Cloudwatch:
                     "message": "The specified log group does not exist.",
                 }
             return 200, self._events(body)
+        if target == "Logs_20140328.StartQuery":
+            if body["logGroupName"] not in self.lines:
+                return 400, {"__type": "ResourceNotFoundException"}
+            self.queries.append(body)
+            return 200, {"queryId": f"q{len(self.queries) - 1}"}
+        if target == "Logs_20140328.GetQueryResults":
+            body = self.queries[int(body["queryId"][1:])]
+            if not body.pop("ran", False):
+                body["ran"] = True
+                return 200, {"status": "Running", "results": []}
+            return 200, {"status": self.ends_as, "results": self._queried(body) if self.ends_as == "Complete" else []}
         return 400, {"__type": "UnknownOperationException"}
+
+    def _queried(self, body: Any) -> list[Any]:
+        """Rows of a query: both ends are whole seconds and part of the span; the limit cuts in silence."""
+        query, most = body["queryString"], min(self.most, body["limit"])
+        found = [one for one in self.lines[body["logGroupName"]] if body["startTime"] * 1000 <= one["timestamp"]]
+        found = [one for one in found if one["timestamp"] <= body["endTime"] * 1000]
+        if query.startswith("stats"):
+            counts = Counter(one["timestamp"] // 60_000 for one in found)
+            return [_fields({"bin(1m)": _clock(60_000 * at), "records": str(n)}) for at, n in counts.items()][:most]
+        words = re.search("like /(.*)/", query)
+        fit = [one for one in found if words and re.search(words[1], one["message"])]
+        rows = [
+            {
+                "@timestamp": _clock(one["timestamp"]),
+                "@message": one["message"],
+                "@logStream": "a",
+                "@ptr": one["eventId"],
+            }
+            for one in sorted(fit, key=lambda one: one["timestamp"])
+        ]
+        return [_fields(one) for one in rows[:most]]
 
     def _events(self, body: Any) -> Any:
         """The first answer of every page is empty."""
@@ -69,6 +106,14 @@ class Cloudwatch:
             return {"events": [], "nextToken": f"{start}/x"}
         end = int(start) + min(self.most, body["limit"])
         return {"events": found[int(start) : end], **({"nextToken": f"{end}/"} if end < len(found) else {})}
+
+
+def _clock(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+
+
+def _fields(row: dict[str, str]) -> list[dict[str, str]]:
+    return [{"field": name, "value": text} for name, text in row.items()]
 
 
 def went(
