@@ -25,7 +25,8 @@ _GRADED = 1.2  # somebody gave the message a level: it is a record, not talk
 _EXCERPT = 1.1  # a log excerpt is key by its errors, not by being there
 _SEVERITY = {"critical": 1.5, "error": 0.8, "warning": 0.3}
 _RANK = {"warning": 1, "error": 2, "critical": 3}
-_CUES = {"undo": 0.8, "remedy": 0.7, "futile": -0.9, "doubt": -0.4}
+_CUES = {"undo": 0.8, "remedy": 1.05, "futile": -0.9, "doubt": -0.4}
+_IN_VAIN = 0.9  # that a fix did not hold is part of the story
 _ONLY_TALK = -1.1  # it looks, asks or tells somebody, and neither finds nor does anything, nor warns
 _TAKEN_ON = 1.1  # the first that people did or wrote after the detection
 _WELL = 0.6  # a metric or a graded message that says how it got well
@@ -84,6 +85,7 @@ def _weights(rows: Sequence[Row], cues: pd.DataFrame, must: Sequence[bool], ours
     """The weight of each row that `cues` has, by its place: what it is, how bad, what it says, where and when."""
     talk = cues["investigation"] & ~cues["cause"] & ~cues["remedy"] & ~cues["undo"]
     said = sum((weight * cues[cue].astype(float) for cue, weight in _CUES.items()), pd.Series(0.0, index=cues.index))
+    said += _IN_VAIN * (cues["futile"] & cues["remedy"]).astype(float)
     first_post = next((index for index, row in enumerate(rows) if row.kind == "status"), None)
     taken_on = next((index for index, row in enumerate(rows) if _is_response(row)), None)
     worst: dict[tuple[str, str], list[int]] = {}
