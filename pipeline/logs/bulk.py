@@ -1,8 +1,9 @@
 """Blocks of lines counted at once: of the lines that are alike once masked, one is understood, and no more.
 
 A line is counted so where its time is written as in the lines around it (`stamped`), where it begins a record whatever
-came before it, and where the next line begins one too. All other lines go one by one through `one_by_one`, which ends
-their records where such a line comes: together they say what `one_by_one` would say of all lines.
+came before it, and where the next line of its stream begins one too. All other lines go one by one through
+`one_by_one`, which ends their records where such a line comes: together they say what `one_by_one` would say of all
+lines.
 """
 
 from collections.abc import Iterable
@@ -34,10 +35,12 @@ ALONE, OTHER, NEW = -1, -2, -3  # begins a record, but lines of its kind may dif
 class OneByOne(Protocol):
     def feed(self, lines: Iterable[Line]) -> None: ...
 
-    def flush(self) -> None: ...
+    def counted(self, streams: Iterable[str], at: int) -> None:
+        """Records of these streams were counted in bulk, the last one of this time (µs since 1970)."""
+        ...
 
-    def spread(self, at: Ints) -> None:
-        """The times (µs since 1970), in the order of the file, of lines that are counted in bulk."""
+    def spread(self, places: Ints, at: Ints) -> None:
+        """Where lines begin that are counted in bulk, in the order of the file, and their times (µs since 1970)."""
         ...
 
 
@@ -50,8 +53,11 @@ class Bulk:
         self._looked = 0  # how many more blocks come before a layout is looked for again
         self._numbers: dict[bytes, int] = {}
         self._kinds = Kinds(path)
-        self._streams: set[str] = set()
-        self._nested, self._before = False, ALONE
+        self._streams: dict[str, int] = {}
+        self._of: list[int] = []  # the stream of each kind
+        self._nested = False
+        self._before: dict[str, tuple[bool, bool]] = {}  # whether the last two lines of a stream begin a record
+        self._odd = False  # whether there were lines of no stream that is known
 
     def read(self, block: Block, clock: Clock, one_by_one: OneByOne) -> None:
         """Count the lines of a block, of which `one_by_one` takes those that are not alike."""
@@ -62,15 +68,21 @@ class Bulk:
             one_by_one.feed(block.lines())
             return
         kinds = self._found_kinds(found, stamps)
-        at, bulk = self._timed(found, stamps, self._bulk(kinds), clock)
-        one_by_one.spread(at[bulk])
+        of = self._of_lines(kinds)
+        at, bulk = self._timed(found, stamps, self._bulk(kinds, of), clock)
+        one_by_one.spread(block.offset + found.starts[bulk], at[bulk])
         self._count(found, kinds, at, bulk)
-        last = -1
+        last = 0
         for number in np.flatnonzero(~bulk).tolist():
-            if number != last + 1:
-                one_by_one.flush()
+            self._tell(of[last:number], at[number - 1], one_by_one)
             one_by_one.feed((Line(*found.where(number), found.raw(number), 0),))
-            last = number
+            last = number + 1
+        self._tell(of[last:], at[-1], one_by_one)
+
+    def _tell(self, of: Ints, at: int, one_by_one: OneByOne) -> None:
+        if len(of):
+            streams = self._streams
+            one_by_one.counted([name for name in streams if len(streams) == 1 or (of == streams[name]).any()], int(at))
 
     def finish(self) -> None:
         """Add what was counted to the summaries."""
@@ -79,10 +91,12 @@ class Bulk:
             slot.join(counted)
         self._kinds = Kinds(self._path)
         self._numbers.clear()
+        self._of.clear()
 
     def interrupt(self) -> None:
         """A line came that is in no block."""
-        self._before = OTHER
+        self._before.clear()
+        self._odd = True
 
     def _stamps(self, found: Lines) -> Stamps | None:
         """The times of the lines, if most have one that is written alike."""
@@ -118,24 +132,33 @@ class Bulk:
         if not parsed or parsed.when != _when(found, stamps, number) or b"\\0" in key:
             return OTHER
         self._nested |= parsed.nested
-        self._streams.add(parsed.stream)
+        stream = self._streams.setdefault(parsed.stream, len(self._streams))
         record = begins(parsed, Text(*found.where(number), text, 0))
         if record is None:
             return OTHER if parsed.nested else ALONE
+        self._of.append(stream)
         return self._kinds.new(*said_of(record))
 
-    def _bulk(self, kinds: Ints) -> npt.NDArray[np.bool_]:
-        """Which lines are whole records; the last one of a block may go on in the next."""
+    def _of_lines(self, kinds: Ints) -> Ints:
+        """The stream of each line: OTHER where it may be any. Only a line that is in no stream can be ALONE."""
+        of = np.array([*self._of, OTHER, self._streams.get("", OTHER)], np.int64)
+        return of[np.where(kinds == ALONE, -1, np.where(kinds == OTHER, -2, kinds))]
+
+    def _bulk(self, kinds: Ints, of: Ints) -> npt.NDArray[np.bool_]:
+        """Which lines are whole records; the last one of a stream may go on in the next block."""
         bulk = kinds >= 0
-        begin = kinds >= ALONE
-        bulk[:-1] &= begin[1:]
-        bulk[-1] = False
-        if self._nested:  # whatever comes after such a line may be the end of a traceback
-            bulk[1:] &= begin[:-1]
-            bulk[0] &= self._before >= ALONE
-            if len(self._streams) > 1 and not begin.all():
-                bulk[:] = False
-        self._before = int(kinds[-1])
+        for stream, number in self._streams.items():
+            places = np.flatnonzero((of == number) | (of == OTHER)) if len(self._streams) > 1 else slice(None)
+            begin = kinds[places] >= ALONE
+            if len(begin):
+                whole = bulk[places] & np.append(begin[1:], False)
+                if self._nested:  # what comes before may be a piece of a line, with it begin a trace that goes on here
+                    two, one = self._before.get(stream, (not self._odd,) * 2)
+                    before = np.concatenate(([two, one], begin))
+                    whole &= before[:-2] & before[1:-1]
+                    self._before[stream] = bool(before[-2]), bool(before[-1])
+                bulk[places] = whole
+        self._odd |= bool((kinds == OTHER).any())
         return bulk
 
     def _timed(

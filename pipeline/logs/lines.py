@@ -167,7 +167,7 @@ class _Cutter:
     def block(self, data: bytes) -> tuple[Block | None, bytes]:
         """The whole lines that data ends, if they are as they lie in the file, and what is left of it."""
         end = data.rfind(b"\n") + 1
-        if not end or self._size > len(self._kept) or b"\0" in data:
+        if not end or self._size > len(self._kept) or b"\0" in data or b"\0" in self._kept:
             return None, data
         block = Block(self._start, self._number, self._kept + data[:end])
         self._start += len(block.data)

@@ -113,7 +113,7 @@ class _Reader:
         if not self._in_blocks or into.plan.form.name not in FORMATS:
             return [span]
         try:
-            return divided(span, into.plan.form)
+            return divided(span, into.plan.form, into.clock)
         except OSError:
             return [span]  # reading it tells what is wrong
 
@@ -146,7 +146,7 @@ class _Reader:
             notes.add("grew", path, f"grew by {added:,} bytes while it was read; they were not read")
         for kind, what in tally.faults.items():
             notes.add(kind, path, what, gap=kind in ("cut-short", "unreadable"))
-        for kind, (count, where) in tally.seen.items():
+        for kind, (count, where) in ((kind, tally.seen[kind]) for kind in _SEEN if kind in tally.seen):
             why = f": {tally.why}" if kind == "rejected" else ""
             gap = kind == "rejected" and not tally.parsed
             notes.add(kind, path, _SEEN[kind] + why, count=count, example=_place(path, where), gap=gap)

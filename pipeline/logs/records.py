@@ -1,7 +1,8 @@
 """Lines into records: a stack trace and its message stay one record, as do the pieces of a container's long line."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 from pipeline.lines.fields import Parsed, content
@@ -34,10 +35,14 @@ class Text(NamedTuple):
 
 
 class Record:
-    """One log record: its first line's fields, and the text of all its lines up to KEEP characters."""
+    """One log record: its first line's fields, and the text of all its lines up to KEEP characters.
+
+    `at` is its time, once that was read; None where it has none.
+    """
 
     __slots__ = (
         "_trace",
+        "at",
         "dropped",
         "level",
         "line",
@@ -52,6 +57,7 @@ class Record:
 
     def __init__(self, line: Text, parsed: Parsed) -> None:
         self.offset, self.line, self.dropped = line.offset, line.number, line.dropped
+        self.at: datetime | None = None
         self.when, self.level, self.message = parsed.when, parsed.level, parsed.message
         self.traits, self.template = parsed.traits, parsed.template
         self.parts, self.size = [line.text], len(line.text)
@@ -101,10 +107,10 @@ class Record:
 
 
 class Records:
-    """The records of one file, from its lines in order. Empty lines are none."""
+    """The records of one file, from its lines in order. Empty lines are none; `opened` is told of each as it begins."""
 
-    def __init__(self, form: Format) -> None:
-        self._parse = form.parse
+    def __init__(self, form: Format, opened: Callable[[Record], None]) -> None:
+        self._parse, self._opened = form.parse, opened
         self._open: dict[str, Record] = {}
         self._pieces: dict[str, tuple[Text, Parsed]] = {}
 
@@ -131,16 +137,25 @@ class Records:
             ended = self._open.pop(stream)
         elif len(self._open) >= STREAMS:
             ended = self._open.pop(next(iter(self._open)))
-        self._open[stream] = Record(line, understood(parsed, text))
+        self._open[stream] = self._begun(line, understood(parsed, text))
         return ended
+
+    def _begun(self, line: Text, said: Parsed) -> Record:
+        record = Record(line, said)
+        self._opened(record)
+        return record
 
     def flush(self) -> Iterator[Record]:
         """The records that are still open, since no more of their lines come."""
         pieces, self._pieces = self._pieces, {}
         records, self._open = self._open, {}
         for line, parsed in pieces.values():  # the file ended within a record
-            yield Record(line, understood(parsed, line.text))
+            yield self._begun(line, understood(parsed, line.text))
         yield from records.values()
+
+    def end(self, stream: str) -> Record | None:
+        """The record that is open in a stream, since another one begins there."""
+        return self._open.pop(stream, None)
 
 
 def begins(parsed: Parsed, line: Text) -> Record | None:

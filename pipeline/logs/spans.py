@@ -20,6 +20,7 @@ from pipeline.logs.tally import Tally
 from pipeline.logs.window import Plan
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MANY = 1 << 16  # times that are looked at together, more than a block can hold
 
 
 @dataclass(slots=True)
@@ -41,9 +42,11 @@ class SpanReader:
     """
 
     def __init__(self, into: Into) -> None:
-        self._into, self._disorder = into, into.plan.disorder
-        self._records = Records(into.plan.form)
-        self._latest = self._floor = self._waiting = times.EARLIEST
+        self._into, self._disorder = into, into.plan.disorder // timedelta(microseconds=1)
+        self._records = Records(into.plan.form, self._opened)
+        self._latest, self._position = micros_of(times.EARLIEST), 0
+        self._began: list[tuple[int, int]] = []  # where a record begins, and its time (µs since 1970)
+        self._spread: list[tuple[Ints, Ints]] = []  # the same of records counted in bulk
         self.ordered, self.lines = True, 0
         self.first: datetime | None = None
         self.last: datetime | None = None
@@ -56,6 +59,7 @@ class SpanReader:
                 if isinstance(piece, Block):
                     self.lines += piece.data.count(b"\n")
                     bulk.read(piece, into.clock, self)
+                    self._settle()
                 else:
                     self.lines += 1
                     bulk.interrupt()
@@ -63,55 +67,63 @@ class SpanReader:
             bulk.finish()
         else:
             self.feed(lines(span, into.tally.fault))
-        self.flush()
+        for record in self._records.flush():
+            self._count(record)
+        self._settle()
 
     def feed(self, found: Iterable[Line]) -> None:
         feed, tally = self._records.feed, self._into.tally
         for line in found:
+            self._position = line.offset
             if record := feed(_decoded(line, tally)):
-                self._place(record)
+                self._count(record)
 
-    def flush(self) -> None:
-        for record in self._records.flush():
-            self._place(record)
+    def counted(self, streams: Iterable[str], at: int) -> None:
+        for stream in streams:
+            if record := self._records.end(stream):
+                self._count(record)
+        self._into.tally.previous = _EPOCH + timedelta(microseconds=at)
 
-    def spread(self, at: Ints) -> None:
-        if not len(at):
-            return
-        self._rise(self._waiting)  # the lines of the block before; of this block, others may yet come one by one
-        lowest, highest = (_EPOCH + timedelta(microseconds=int(found)) for found in (at.min(), at.max()))
+    def spread(self, places: Ints, at: Ints) -> None:
         self._into.tally.parsed += len(at)
-        self._cover(lowest)
-        self._cover(highest)
-        so_far = np.maximum.accumulate(np.maximum(at, micros_of(self._latest)))
-        if (at < so_far - self._disorder // timedelta(microseconds=1)).any():
-            self.ordered = False
-        self._waiting = highest
+        self._spread.append((places, at))
 
-    def _place(self, record: Record) -> None:
+    def _opened(self, record: Record) -> None:
+        record.at = self._into.tally.at(record, self._into.clock)
+        if record.at is not None:
+            self._began.append((self._position, micros_of(record.at)))
+            if len(self._began) > MANY:
+                self._settle()
+
+    def _count(self, record: Record) -> None:
         into = self._into
-        at = into.tally.at(record, into.clock)
-        if at is None:
+        if record.dropped:
+            into.tally.note("long-record", (record.line, record.offset))
+        if record.at is None:
             return
-        if at < self._floor:
-            self.ordered = False
-        self._rise(at)
-        self._cover(at)
-        if at in into.counts.window:
+        if record.at in into.counts.window:
             into.counts.account.summarised += 1
-            into.counts.add(into.source, into.plan.path, at, record, into.notes)
+            into.counts.add(into.source, into.plan.path, record.at, record, into.notes)
         else:
             into.counts.account.outside_window += 1
 
-    def _rise(self, at: datetime) -> None:
-        if at > self._latest:
-            self._latest, self._floor = at, at - self._disorder
-
-    def _cover(self, at: datetime) -> None:
-        if self.first is None or at < self.first:
-            self.first = at
-        if self.last is None or at > self.last:
-            self.last = at
+    def _settle(self) -> None:
+        """Look at the times of the records that began since the last look, in the order of the file."""
+        began = np.array(self._began, np.int64).reshape(-1, 2)
+        places = np.concatenate([began[:, 0], *(places for places, _ in self._spread)])
+        at = np.concatenate([began[:, 1], *(at for _, at in self._spread)])
+        self._began.clear()
+        self._spread.clear()
+        if not len(at):
+            return
+        at = at[np.argsort(places, kind="stable")]
+        so_far = np.maximum.accumulate(np.maximum(at, self._latest))
+        if (at < so_far - self._disorder).any():
+            self.ordered = False
+        self._latest = int(so_far[-1])
+        lowest, highest = (_EPOCH + timedelta(microseconds=int(found)) for found in (at.min(), at.max()))
+        self.first = min(self.first or lowest, lowest)
+        self.last = max(self.last or highest, highest)
 
 
 def _decoded(line: Line, tally: Tally) -> Text:

@@ -92,6 +92,14 @@ class Clock:
         self._note(kinds, where, count)
         return first
 
+    def reads(self, when: str | float) -> bool:
+        """Whether a time names an instant."""
+        try:
+            self._read(when)
+        except ValueError:
+            return False
+        return True
+
     def _note(self, kinds: tuple[str, ...], where: Where, records: int) -> None:
         for kind in kinds:
             count, first = self.seen.get(kind, (0, where))

@@ -28,10 +28,8 @@ class Tally:
         self.seen[kind] = (count + 1, min(first, where))
 
     def at(self, record: Record, clock: Clock) -> datetime | None:
-        """The time of a record: its own, else that of the record before; None where it is rejected."""
+        """The time of a record: its own, else that of the record that began before; None where it is rejected."""
         where = record.line, record.offset
-        if record.dropped:
-            self.note("long-record", where)
         try:
             if record.when is not None:
                 self.previous = self._hours.at(clock.readings(record.when, where), self._path, where)

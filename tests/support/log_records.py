@@ -7,6 +7,6 @@ from pipeline.logs.records import Record, Records, Text
 
 
 def records(lines: Sequence[str], form: Format) -> list[Record]:
-    reader = Records(form)
+    reader = Records(form, lambda record: None)
     ended = [reader.feed(Text(0, number, line, 0)) for number, line in enumerate(lines, start=1)]
     return [*filter(None, ended), *reader.flush()]
