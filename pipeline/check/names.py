@@ -17,7 +17,7 @@ _DOES = (
     "|had|has|helped|ignored|is|joined|led|leads|looked|made|merged|noticed|opened|paged|pushed|ran|realised|realized"
     "|reported|restarted|reverted|rolled|said|saw|should|started|stopped|suggested|thought|told|took|was|wrote"
 )
-_TOLD = "according to|ask|asked|by|from|per|thank|thanks to|told|with"
+_TOLD = "according to|ask|asked|by|per|thank|thanks to|told|with"
 _NAME = re.compile(
     r"(?P<title>\b(?:Mr|Mrs|Ms|Dr|Prof|Herr|Frau)\.? [A-Z][\w'-]+)"
     r"|(?P<handle>(?<![^\s(,])@(?!(?:here|channel|everyone|all|team|oncall|on-call)\b)[A-Za-z][\w.-]*\w(?![\w/@]))"
