@@ -36,6 +36,11 @@ class Api:
         with mended_by(_FIXES):
             return self._http.get(self._session, f"{self.settings.base}/{path}", params)
 
+    def raw(self, path: str, **params: Any) -> bytes:
+        """The answer as it is."""
+        with mended_by(_FIXES):
+            return self._session.get(f"{self.settings.base}/{path}", params=params).content
+
     def annotations(self, window: Window, **params: Any) -> Iterator[Any]:
         """The annotations that touch the window. They are spans, which halves of it do not part: more are asked for."""
         before, found = -1, list[Any]()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 from connectors.grafana import hook
@@ -10,6 +10,7 @@ from connectors.grafana.alerts import Change, Episodes, of_annotation, of_histor
 from connectors.grafana.annotations import annotation
 from connectors.grafana.api import Api
 from connectors.grafana.panels import panels
+from connectors.grafana.pictures import NOT_ASKED, NOT_INSTALLED, Pictures
 from connectors.grafana.settings import GrafanaSettings
 from pipeline.connector import Check
 from pipeline.event import Event, Notice, Rejected
@@ -19,11 +20,6 @@ from pipeline.paging import ID
 from pipeline.receiving import Received, Signature
 from pipeline.streams import asked, each, understood
 
-_NO_PICTURES = (
-    "Pictures of panels are not kept with the evidence: the links show the same span. Whoever opens them sees what "
-    "Grafana's data source still has."
-)
-
 
 class GrafanaConnector:
     """Annotations, alert episodes from the state history, and links to panels, of one Grafana."""
@@ -32,7 +28,8 @@ class GrafanaConnector:
     Settings: ClassVar[type[GrafanaSettings]] = GrafanaSettings
     needs: ClassVar[str] = "a token of a service account with the role Viewer"
     limits: ClassVar[tuple[str, ...]] = (
-        "annotations cut in silence", "5,000 changes of state an answer, cut in silence", "no pictures of panels"
+        "annotations cut in silence", "5,000 changes of state an answer, cut in silence",
+        "pictures of panels only with an image renderer",
     )  # fmt: skip
     signatures: ClassVar[tuple[Signature, ...]] = hook.SIGNATURES
 
@@ -44,8 +41,6 @@ class GrafanaConnector:
     def events(self, window: Window) -> Iterator[Event | Notice | Rejected]:
         """Annotations, alert episodes, links to panels; one of these that is refused is a gap."""
         yield from each(self._streams(window))
-        if self._settings.panels:
-            yield Notice(kind="no pictures", detail=_NO_PICTURES)
 
     def received(self, payload: Any) -> Iterator[Received]:
         """What a delivery of Grafana Alerting tells."""
@@ -61,6 +56,9 @@ class GrafanaConnector:
             yield self._alerts_check(hour)
         for one in settings.panels:
             yield asked(f"dashboard {one.dashboard}", partial(self._api.dashboard, one.dashboard), "dashboards:read")
+        if settings.panels and settings.pictures:
+            there = bool(self._drawing)
+            yield Check("image renderer", there, "there" if there else "not there", "" if there else NOT_INSTALLED)
 
     def _alerts_check(self, hour: Window) -> Check:
         """The state history; where it cannot be asked as a whole, the annotations that it leaves."""
@@ -80,7 +78,16 @@ class GrafanaConnector:
             from_rules = settings.history == "rules"
             yield "the state history", self._history(window) if from_rules else self._alerts(window)
         for one in settings.panels:
-            yield f"dashboard {one.dashboard}", panels(self._api, one, window)
+            yield f"dashboard {one.dashboard}", panels(self._api, one, window, self._drawing)
+        if settings.panels and not self._drawing:
+            told = NOT_INSTALLED if settings.pictures else NOT_ASKED
+            yield "pictures", iter((Notice(kind="no pictures", detail=told),))
+
+    @cached_property
+    def _drawing(self) -> Pictures | None:
+        """What draws the panels, where that is wanted and can be done."""
+        drawing = Pictures(self._api, self._settings.pictures) if self._settings.pictures else None
+        return drawing if drawing and drawing.can_be_made() else None
 
     def _annotations(self, window: Window) -> Iterator[Event | Notice | Rejected]:
         chosen: dict[str, Any] = {"tags": self._settings.tags, "matchAny": "true"} if self._settings.tags else {}

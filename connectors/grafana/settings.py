@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
 from pipeline.connector import ConnectorSettings
 from pipeline.event import Kind
@@ -69,6 +70,17 @@ class GrafanaSettings(HttpSettings, ConnectorSettings):
         default=(), description="panels whose links belong into the draft",
         examples=[[{"dashboard": "cart-overview", "panels": [2]}]],
     )  # fmt: skip
+
+    pictures: Path | None = Field(
+        default=None, description="folder for pictures of these panels, which Grafana's image renderer draws",
+        examples=["postmortems/pictures"],
+    )  # fmt: skip
+
+    @field_validator("pictures")
+    @classmethod
+    def _pictures_beside_the_configuration(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        base = (info.context or {}).get("base")
+        return Path(base) / value.expanduser() if base and value else value
 
     def panel_link(
         self, dashboard: str, panel: object, start: datetime, end: datetime, variables: Mapping[str, str] | None = None

@@ -11,17 +11,22 @@ from urllib.parse import parse_qs, urlsplit
 import servers
 
 AT_MS = 1795512240123  # 2026-11-24T09:24:00.123Z
+PICTURE = b"\x89PNG\r\n\x1a\n and what follows"
 Params = dict[str, list[str]]
 
 
 @dataclass
 class Grafana:
-    """`loki`: the state history can be asked as a whole; without it, only by the uid of a rule."""
+    """`loki`: the state history can be asked as a whole; without it, only by the uid of a rule.
+
+    `renderer`: whether panels are drawn; without it Grafana gives a picture that says so.
+    """
 
     annotations: list[dict[str, Any]] = field(default_factory=list)
     states: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     dashboards: dict[str, dict[str, Any]] = field(default_factory=dict)
     loki: bool = True
+    renderer: bool = False
     refuse: dict[str, int] = field(default_factory=dict)
     asked: list[tuple[str, Params]] = field(default_factory=list)
     url: str = ""
@@ -29,7 +34,7 @@ class Grafana:
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         split = urlsplit(handler.path)
         status, body = self.respond(split.path, parse_qs(split.query))
-        packed = json.dumps(body).encode()
+        packed = body if isinstance(body, bytes) else json.dumps(body).encode()
         handler.send_response(status)
         handler.send_header("Content-Length", str(len(packed)))
         handler.end_headers()
@@ -45,6 +50,10 @@ class Grafana:
         if path == "/api/v1/rules/history":
             refusal = {"message": "ruleUID is required to query annotations"}
             return (200, self._frame(params)) if self.loki else (500, refusal)
+        if path == "/api/frontend/settings":
+            return 200, {"rendererAvailable": self.renderer}
+        if path.startswith("/render/d-solo/"):
+            return 200, PICTURE if self.renderer else PICTURE + b"not installed"
         board = self.dashboards.get(path.rpartition("/")[2])
         return (200, {"dashboard": board, "meta": {}}) if board else (404, {"message": "Dashboard not found"})
 
