@@ -1,7 +1,7 @@
 """Hints on how people appear in what a reviewer wrote: blaming words, and names."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pipeline.check.blame import blamed
 from pipeline.check.names import names
@@ -12,14 +12,16 @@ from pipeline.check.rule import Found, rule
 _NO_PROSE = re.compile(
     r"<!--.*?-->|`[^`\n]+`|\[[^\]\n]*\]\([^)\s]*\)|<a [^>]*>|</?\w+>|https?:\S+|“[^”]*”|\"[^\"\n]*\"", re.S
 )
-_WHO = {"actions": (2,), "review": (1,)}  # cells that name people on purpose: owner, attendee
+_EMPHASIS = re.compile(r"(?<!\w)_|_(?!\w)")
+_WHO = {"actions": ("owner", 2), "review": ("attendee", 1)}  # columns that name people on purpose, and where they are
 
 
 @rule("blaming-words", "hint")
 def blaming_words(page: Page) -> Iterator[Found]:
     """No words that blame a person; systems and missing guardrails are the subject."""
+    named = _on_purpose(page)
     for block in _written(page):
-        text = _prose(block)
+        text = _prose(block, named)
         seen = set()
         for one in sorted(blamed(text, page.people), key=lambda one: one.start):
             line = block.line + block.text.count("\n", 0, one.start)
@@ -32,8 +34,9 @@ def blaming_words(page: Page) -> Iterator[Found]:
 def personal_name(page: Page) -> Iterator[Found]:
     """People appear by role; only owners of actions and attendees of the review are named."""
     roles = {name.casefold(): role for name, role in page.people.items()}
+    named = _on_purpose(page)
     for block in _written(page):
-        text = _prose(block)
+        text = _prose(block, named)
         seen = set()
         for name in names(text, page.people):
             line, said = block.line + block.text.count("\n", 0, name.start()), name[0].split()[-1].lstrip("@")
@@ -52,11 +55,21 @@ def _written(page: Page) -> Iterator[Block]:
             yield block
 
 
-def _prose(block: Block) -> str:
-    """The text with what is no prose blanked out, every character in its place."""
+def _on_purpose(page: Page) -> dict[int, int]:
+    """The cell of each row that names who owns an action, or attends the review."""
+    found: dict[int, int] = {}
+    for section, (name, usual) in _WHO.items():
+        for head, rows in page.tables(section):
+            cell = next((place for place, title in enumerate(head) if title.startswith(name)), usual)
+            found |= {row.line: cell for row in rows}
+    return found
+
+
+def _prose(block: Block, named: Mapping[int, int]) -> str:
+    """The text with what is no prose blanked out, every character in its place; `named` as in _on_purpose."""
     text = block.text.replace("\n", " ")
-    for cell in _WHO.get(block.section, ()) if block.kind == "row" else ():
+    if (cell := named.get(block.line)) is not None:
         at = [found.start() for found in re.finditer(r"(?<!\\)\|", text)]
         if len(at) > cell + 1:
             text = text[: at[cell] + 1] + " " * (at[cell + 1] - at[cell] - 1) + text[at[cell + 1] :]
-    return _NO_PROSE.sub(lambda found: " " * len(found[0]), text)
+    return _EMPHASIS.sub(" ", _NO_PROSE.sub(lambda found: " " * len(found[0]), text))

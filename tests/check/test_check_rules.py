@@ -101,6 +101,7 @@ FINDS = [
     ("secret", HARD, PEM, "-----BEG", "(private-key)"),
     ("blaming-words", HARD, "- The on-call engineer ignored the page.", "- The on-call", "engineer ignored"),
     ("personal-name", HARD, "- At first Daniel looked at the wrong host.", "- At first", "Daniel"),
+    ("personal-name", HARD, "- At first _Daniel_ looked at the wrong host.", "- At first", "Daniel"),
     ("personal-name", HARD, "- At first @dkowal looked at the wrong host.", "- At first", "dkowal"),
 ]  # fmt: skip
 
@@ -200,3 +201,14 @@ def test_a_secret_is_never_told() -> None:
     found = findings(Page(text), "draft.md", DEFAULTS)
     assert {"secret", "action-priority"} <= {one.rule for one in found}
     assert not [one for one in found if "tr0ub4dor" in one.what + one.fix]
+
+
+def test_the_owner_may_be_in_any_column() -> None:
+    start, end = GOOD.index("| Id | Action"), GOOD.index("<!-- befell:review -->")
+    table = (
+        "| Owner | Action | Due | Type | Priority | Verification | Tracker |\n| --- | --- | --- | --- | --- | --- | --- |\n"
+        "| Olena Kravets | Correct the host | 2026-11-25 | immediate fix | 2 × 2 | test | OPS-1 |\n"
+        "| search team | Tell Olena | 2026-12-11 | long-term | 2 × 2 | test | OPS-2 |\n\n"
+    )
+    found = findings(Page(GOOD[:start] + table + GOOD[end:]), "own.md", DEFAULTS)
+    assert [(one.rule, one.what) for one in found] == [("personal-name", "names a person: Olena.")]
