@@ -206,7 +206,7 @@ def test_a_secret_is_never_told() -> None:
 def test_the_owner_may_be_in_any_column() -> None:
     start, end = GOOD.index("| Id | Action"), GOOD.index("<!-- befell:review -->")
     table = (
-        "| Owner | Action | Due | Type | Priority | Verification | Tracker |\n| --- | --- | --- | --- | --- | --- | --- |\n"
+        "| Owner | Action | Due | Type | Priority | Verification | Tracker |\n|---|---|---|---|---|---|---|\n"
         "| Olena Kravets | Correct the host | 2026-11-25 | immediate fix | 2 × 2 | test | OPS-1 |\n"
         "| search team | Tell Olena | 2026-12-11 | long-term | 2 × 2 | test | OPS-2 |\n\n"
     )
