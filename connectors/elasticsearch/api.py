@@ -6,9 +6,11 @@ https://docs.opensearch.org/latest/search-plugins/searching-data/point-in-time/
 
 import contextlib
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from connectors.elasticsearch.settings import ElasticsearchSettings
+from pipeline import times
 from pipeline.errors import SourceError
 from pipeline.event import Notice
 from pipeline.flags import bare_token
@@ -95,6 +97,15 @@ class Point:
         items = objects(self._where, "aggregations", "counts", "buckets")
         after_key = value("aggregations", "counts", "after_key")
         yield from by_cursor(ask, items=items, cursor_of=after_key, where=self._where)
+
+    def first(self, query: Any) -> datetime | None:
+        """The time of the earliest record, to the millisecond; None where there is none."""
+        least = {"first": {"min": {"field": self._api.settings.time_field}}}
+        found = value("aggregations", "first", "value")(self.search(query, size=0, track_total_hits=False, aggs=least))
+        try:
+            return times.from_epoch(found / 1000)
+        except (TypeError, ValueError, OverflowError):
+            return None
 
     def hits(self, query: Any, fields: list[str], total: list[int]) -> Iterator[Any]:
         """Every record, oldest first; their number is put into `total` with the first page."""

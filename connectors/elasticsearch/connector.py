@@ -1,7 +1,7 @@
 """The Elasticsearch connector."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from connectors.elasticsearch.api import Api, Point
@@ -14,6 +14,8 @@ from pipeline.http import Http
 from pipeline.incident import Window
 from pipeline.lines import Tally, levels
 from pipeline.streams import understood
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ElasticsearchConnector:
@@ -114,6 +116,7 @@ class ElasticsearchConnector:
         try:
             with self._api.point() as point:
                 broken = list(self._counted(point, tally, recent, found)) + list(point.gaps())
+                first = point.first(self._query(Window(_EVER, now)))
         except SourceError as problem:
             yield Check("search", False, problem.what, problem.fix)
             return
@@ -124,6 +127,8 @@ class ElasticsearchConnector:
             yield Check("search", False, f"{told}: {broken[0]}", "Look at the cluster's health.")
         else:
             yield Check("search", True, told)
+        if first:
+            yield Check("retention", True, f"records reach back to {times.rfc3339(first)}", reaches=first)
 
 
 class _Levels:

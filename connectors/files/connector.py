@@ -89,17 +89,20 @@ class FilesConnector:
         for path in settings.incidents:
             yield from checks.look(settings, path, partial(checks.incidents, settings))
         for log in settings.logs:
-            yield from checks.look(settings, log.path, partial(checks.log, settings))
+            yield from checks.look(settings, log.path, partial(checks.log, settings, log))
         for metric in settings.series:
-            clock = self._clock(metric.zone, metric.clock_offset)
-            yield from checks.look(settings, metric.path, partial(checks.points_of, settings, clock))
+            yield from checks.look(settings, metric.path, partial(self._points_check, metric))
 
-    def _events_check(self, file: EventFile, path: Path) -> str:
-        return checks.events(self.read(file, path))
+    def _events_check(self, file: EventFile, path: Path) -> checks.Told:
+        clock = self._clock(file.zone, file.clock_offset)
+        return checks.events(self.read(file, path, clock), clock)
 
-    def read(self, file: EventFile, path: Path) -> Iterator[Event | Notice | Rejected]:
+    def _points_check(self, metric: SeriesFile, path: Path) -> checks.Told:
+        return checks.points_of(self.settings, self._clock(metric.zone, metric.clock_offset), path)
+
+    def read(self, file: EventFile, path: Path, clock: Clock | None = None) -> Iterator[Event | Notice | Rejected]:
         """Everything in one file of events; SourceError where it cannot be read at all."""
-        shown, clock = self.settings.shown(path), self._clock(file.zone, file.clock_offset)
+        shown, clock = self.settings.shown(path), clock or self._clock(file.zone, file.clock_offset)
         reader, line = Reader(clock, self.settings.kinds), 0
         empty = True
         try:

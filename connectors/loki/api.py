@@ -94,6 +94,13 @@ class Api:
         for part in _weeks(window):
             yield from self._halved(read, part)
 
+    def first(self, window: Window) -> datetime | None:
+        """The time of the earliest line; None where there is none."""
+        found = self._result(window, query=self.settings.query, direction="forward", limit=1)
+        with self._understood():
+            return min((times.from_epoch(int(one[0])) for stream in found for one in stream["values"]), default=None)
+        return None
+
     def _halved(self, read: Callable[[Window], Iterator[Made]], window: Window) -> Iterator[Made]:
         """What `read` gives, in halves of the window where this Loki allows no query of that length."""
         try:

@@ -1,5 +1,6 @@
 """The Loki connector."""
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import ClassVar
@@ -14,6 +15,8 @@ from pipeline.incident import Window
 from pipeline.lines import Tally
 from pipeline.streams import asked
 from pipeline.times import rfc3339
+
+MONTH = timedelta(days=30)  # the longest query that Loki allows, unless it is configured otherwise
 
 
 class LokiConnector:
@@ -101,3 +104,7 @@ class LokiConnector:
         fix = "Set level_label, or error_filter." if bare else ""
         told = f"{count:,} lines in the last 10 min" + (", none with a level" if bare else "")
         yield Check("query", not bare, told, fix)
+        with contextlib.suppress(SourceError):  # where queries may not be that long it cannot be told
+            first = self._api.first(Window(now - MONTH, now))
+            if first and first > now - MONTH + timedelta(days=1):  # else there may be more before it
+                yield Check("retention", True, f"lines reach back to {rfc3339(first)}", reaches=first)

@@ -13,6 +13,7 @@ from pipeline.errors import SourceError
 from pipeline.event import LogSummary, Notice, Rejected
 from pipeline.http import Http
 from pipeline.incident import Window
+from pipeline.times import from_epoch
 
 WINDOW = Window(datetime(2026, 11, 24, 9, tzinfo=UTC), datetime(2026, 11, 24, 11, tzinfo=UTC))
 MINUTE = AT_MS // 60_000
@@ -136,8 +137,16 @@ def test_records_without_a_level_are_a_gap_that_says_what_to_set(elastic: Elasti
     elastic.records = [record(level=None)]
     found = read(elastic)
     assert "Set level_field" in gaps(found)[0] and found[-1].count == 1
-    (check,) = connector(elastic).check()
+    check, retention = connector(elastic).check()
     assert not check.ok and check.detail == "1 records in the last 10 min, none with a level"
+    assert retention.ok and retention.reaches
+
+
+def test_doctor_says_how_far_back_records_reach(elastic: Elasticsearch) -> None:
+    elastic.records = []
+    assert [one.name for one in connector(elastic).check()] == ["search"]
+    elastic.records = [record("2", AT_MS + 60_000), record("1")]
+    assert [one.reaches for one in connector(elastic).check()] == [None, from_epoch(AT_MS)]
 
 
 def test_a_record_that_lacks_its_time_is_rejected_alone(elastic: Elasticsearch) -> None:

@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
+import github_stub
+import kubernetes_stub
 import pytest
 import servers
 from fake_sources import fake
@@ -180,6 +182,39 @@ def test_the_command_tells_bad_credentials_and_a_wrong_clock(tmp_path, monkeypat
     assert lines["locked: reachable"].endswith("Check token, or username and password.")
     assert lines["ahead: clock"].startswith("NOT OK  ") and "s ahead of this machine's" in lines["ahead: clock"]
     assert "t0ken-of-nobody" not in out
+
+
+def test_the_command_says_of_each_trouble_what_to_do(tmp_path, monkeypatch, capfd):
+    """Credentials, permissions, clock, time zone, retention against the incident's age, and a place to write to."""
+    project = small(tmp_path)
+    project.write("sys.log", "Nov 24 09:31:00 web-1 app: it failed\n")
+    (tmp_path / "taken").touch()
+    refusing = github_stub.Github(refuse={"/releases": 403})
+    with (
+        servers.serving(prometheus(401)) as locked, servers.serving(prometheus(200, timedelta(seconds=90))) as ahead,
+        github_stub.running(refusing), kubernetes_stub.running() as cluster,
+    ):  # fmt: skip
+        project.configure(
+            {"name": "events", "events": "events.jsonl", "incidents": "incidents.json", "logs": [{"path": "sys.log"}]},
+            {"use": "prometheus", "name": "locked", "url": locked, "token": "t0ken-of-nobody"},
+            {"use": "prometheus", "name": "ahead", "url": ahead},
+            {"use": "github", "name": "ci", "url": refusing.url, "repositories": ["example/shop"]},
+            {"use": "kubernetes", "name": "cluster", "url": cluster.url, "token": "t0ken"},
+            output={"directory": "taken/drafts"},
+        )
+        monkeypatch.chdir(tmp_path)
+        assert run(["doctor", "--incident-id", "INC-7", "--format", "json"]) == 1
+    found = {(one["source"], one["name"]): one for one in json.loads(capfd.readouterr().out)["checks"] if not one["ok"]}
+    for key, fix in {
+        ("befell", "drafts"): "Let this user write to taken, or name another folder.",
+        ("events", "time zone of sys.log"): "Set zone of this file",
+        ("locked", "reachable"): "Check token, or username and password.",
+        ("ahead", "clock"): "NTP",
+        ("ci", "releases of example/shop"): "Needed: Contents: read.",
+        ("cluster", "retention"): "Raise the retention of this source for the next time",
+    }.items():
+        assert fix in found.pop(key)["fix"]
+    assert not [one for one in found.values() if not one["fix"]]
 
 
 def test_the_command_gives_json_and_0_where_all_is_well(tmp_path, monkeypatch, capfd):

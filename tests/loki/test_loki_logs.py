@@ -13,6 +13,7 @@ from pipeline.errors import SourceError
 from pipeline.event import LogSummary, Notice
 from pipeline.http import Http
 from pipeline.incident import Window
+from pipeline.times import from_epoch
 
 WINDOW = Window(datetime(2026, 11, 24, 9, tzinfo=UTC), datetime(2026, 11, 24, 11, tzinfo=UTC))
 START_NS, MINUTE = 1795510800 * 10**9, 1795512240 // 60
@@ -143,8 +144,18 @@ def test_check_says_how_many_lines_the_query_finds(loki: Loki) -> None:
     loki.lines = [line("a", START_NS + 7195 * 10**9)]
     assert [(one.ok, one.detail) for one in connector(loki).check()][1] == (True, "1 lines in the last 10 min")
     loki.lines = [line("a", START_NS + 7195 * 10**9, level="")]
-    *_, query = connector(loki).check()
+    _, query, _ = connector(loki).check()
     assert not query.ok and "level_label" in query.fix
+
+
+def test_doctor_says_how_far_back_lines_reach(loki: Loki) -> None:
+    day = 86_400 * 10**9
+    for days, told in ((10, START_NS - 10 * day), (29.9, None)):
+        loki.lines = [line("old", START_NS - int(days * day)), line("new", START_NS)]
+        found = {one.name: one.reaches for one in connector(loki).check()}
+        assert found.get("retention") == (from_epoch(told) if told else None)
+    loki.longest = 3600 * 10**9
+    assert [one.name for one in connector(loki).check()] == ["labels", "query"], "queries of a month are not allowed"
 
 
 @pytest.mark.parametrize("wrong", [{"query": "shop"}, {"levels": ["errors"]}])

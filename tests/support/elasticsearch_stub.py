@@ -71,6 +71,9 @@ class Elasticsearch:
 
     def _searched(self, body: Any) -> dict[str, Any]:
         found = [one for one in self.records if _fits(one["_source"], body["query"]["bool"]["filter"])]
+        if "first" in body.get("aggs", {}):
+            first = min((one["_source"]["@timestamp"] for one in found), default=None)
+            return {"hits": {"hits": []}, "aggregations": {"first": {"value": first and float(first)}}}
         if "aggs" in body:
             return {
                 "hits": {"hits": []},
