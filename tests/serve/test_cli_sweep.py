@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from support.alertmanager_stub import ENDED, alert, webhook, write
 from support.projects import EVENTS, Project
 
 CLOSED = {
@@ -44,3 +45,18 @@ def test_a_source_that_cannot_be_asked_is_told(tmp_path: Path) -> None:
     (tmp_path / "incidents.json").write_text("no JSON")
     done = made.run("sweep")
     assert done.code == 3 and done.err.startswith("befell: events: ")
+
+
+def test_stored_webhooks_make_one_incident_of_alerts_that_belong_together(tmp_path: Path) -> None:
+    """Though each of its episodes can be asked for by id: it keeps no incidents."""
+    made = Project(tmp_path)
+    firing = [alert(number, alertname=f"Cart{number}") for number in (1, 2)]
+    over = [alert(number, ended=ENDED, alertname=f"Cart{number}") for number in (1, 2)]
+    write(tmp_path / "hooks.jsonl", webhook(*firing), webhook(*over))
+    alerts = {"use": "alertmanager", "url": "http://127.0.0.1:1", "current": False, "webhooks": ["hooks.jsonl"]}
+    for keys in ({}, {"incidents": {"from": "alerts"}}):
+        made.configure({**alerts, "name": "alerts"}, store=f"{len(keys)}.db", serve={"since": "9999d"}, **keys)
+        made.run("sweep")
+        drafts = list((tmp_path / "postmortems").glob("*.md"))
+        assert len(drafts) == 1 and "and 1 more alert" in drafts[0].read_text()
+        drafts[0].unlink()
