@@ -37,7 +37,7 @@ def collect(
     window, notices = incidents.window_of(found, config, now, bounds)
     left = max(0.1, round(config.deadline.total_seconds() - (time.monotonic() - started), 1))
     jobs = [Job(source=source, limit=min(source.settings.time_limit, left)) for source in config.connectors]
-    done = run(jobs, lambda job: read(job, window, config.window.before, clock), progress)
+    done = run(jobs, lambda job: read(job, window, config, clock), progress)
     return _snapshot(Cleaner(config, found), found, window, notices, done, clock())
 
 

@@ -1,19 +1,20 @@
 """What one source's thread does: every stream that the source has, each ending for itself."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from pipeline.collect.jobs import Job
+from pipeline.config import Config
 from pipeline.event import Event, LogSource, LogSummary, Notice, Rejected, Series
 from pipeline.incident import Window
 
 
-def read(job: Job, window: Window, baseline: timedelta, clock: Callable[[], datetime]) -> None:
+def read(job: Job, window: Window, config: Config, clock: Callable[[], datetime]) -> None:
     """Fill the job with what its source gives for the window; a stream that fails leaves the others alone.
 
-    `baseline` is how much of the window's beginning is taken for the usual, when log lines are compared.
+    What its logs are compared with, as the usual, is the beginning of the window: the padding of the configuration.
     """
     connector, http = job.source.open(job.limit, clock)
     job.identity = connector.identity
@@ -23,7 +24,7 @@ def read(job: Job, window: Window, baseline: timedelta, clock: Callable[[], date
             job.attempt(partial(_take, job, give, window, sources))
     job.records += http.notices
     if sources:
-        job.attempt(partial(_reduce, job, sources, window, baseline))
+        job.attempt(partial(_reduce, job, sources, window, config))
 
 
 def _take(job: Job, give: Callable[[Window], Iterable[Any]], window: Window, sources: list[LogSource]) -> None:
@@ -38,7 +39,17 @@ def _take(job: Job, give: Callable[[Window], Iterable[Any]], window: Window, sou
             raise TypeError(f"a connector gives no {type(record).__name__}")
 
 
-def _reduce(job: Job, sources: list[LogSource], window: Window, baseline: timedelta) -> None:
+def _reduce(job: Job, sources: list[LogSource], window: Window, config: Config) -> None:
     from pipeline.logs import reduce
 
-    job.reduced.append(reduce(sources, window, baseline=baseline))
+    baseline, engine = config.window.before, config.log_engine
+    if engine.use == "local":
+        job.reduced.append(reduce(sources, window, baseline=baseline))
+        return
+    from pipeline.logs.cluster import Cluster
+
+    cluster = Cluster(engine.scheduler)
+    job.reduced.append(reduce(sources, window, baseline=baseline, mapped=cluster))
+    if cluster.trouble:
+        detail = f"{engine.scheduler} did not read all of the logs; the rest was read here. {cluster.trouble}"
+        job.records.append(Notice(kind="log-engine", detail=detail))

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PrivateAttr, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PrivateAttr, SecretStr, model_validator
 from pydantic.functional_validators import AfterValidator
 
 from pipeline.config.checking import Check
@@ -37,9 +37,19 @@ class Incidents(_Keys):
 
 
 class LogEngine(_Keys):
-    use: Literal["local"] = Field(
-        default="local", description="what reduces log lines to templates", examples=["local"]
+    use: Literal["local", "dask"] = Field(
+        default="local", description="who reads large log files: this machine, or a Dask cluster", examples=["local"]
     )
+    scheduler: str = Field(
+        default="", description="address of the Dask cluster, whose workers see the files under the same paths",
+        examples=["tcp://dask.internal:8786"],
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.use == "dask" and not self.scheduler:
+            raise ValueError('needs a scheduler: add "scheduler: tcp://HOST:8786"')
+        return self
 
 
 class Padding(_Keys):
@@ -98,6 +108,10 @@ class Config(_Keys):
         description="where evidence and drafts are kept for the next draft: a path, or the URL of a PostgreSQL one",
         examples=["postgresql://befell:${STORE_PASSWORD}@db.internal/befell"],
     )
+    language: str = Field(
+        default="en", pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,8})?$", examples=["de"],
+        description="of new drafts: en, de, or one that `templates` has words for; an edited draft keeps its own",
+    )  # fmt: skip
     templates: Path | None = Field(
         default=None, description="folder of templates that go before the shipped ones: docs/templates.md",
         examples=["templates"],

@@ -4,15 +4,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_source import INCIDENT, NOW, config_of, event, source
+from support.servers import free_port
 
 from pipeline.collect import collect
 from pipeline.connector import ConnectorSettings
 from pipeline.errors import SourceError
-from pipeline.event import Account, Notice, Rejected
+from pipeline.event import Account, LogSource, Notice, Rejected
+from pipeline.logs import cluster, parts
 from pipeline.snapshot import Snapshot
 
 Collected = Callable[..., Snapshot]
@@ -151,3 +154,21 @@ print(collect(INCIDENT, config_of(slow), lambda: NOW).notices[0].kind)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "timed out\n"
+
+
+def test_logs_are_read_here_where_the_cluster_does_not_answer(
+    collected: Collected, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "PART", 20_000)
+    monkeypatch.setattr(cluster, "CONNECT_S", 1)
+    path = tmp_path / "app.log"
+    path.write_text("".join(f"2026-11-24T09:{n // 60 % 60:02}:{n % 60:02}Z ERROR failed {n}\n" for n in range(3_000)))
+    logs = source("logs", logs=[LogSource(paths=(str(path),), name="app", service="app")])
+    address = f"tcp://127.0.0.1:{free_port()}"
+
+    local = collected(logs)
+    found = collected(logs, log_engine={"use": "dask", "scheduler": address})
+
+    assert found.logs == local.logs and found.accounts == local.accounts
+    (told,) = (one for one in found.notices if one.kind == "log-engine")
+    assert told.detail.startswith(f"{address} did not read all of the logs; the rest was read here.")

@@ -95,8 +95,8 @@ severities: {urgent: SEV-9}
         'integer. Give how deep to look, such as "level: 2".',
         "befell.yaml:14: window.before: is no duration: write a whole number and s, m, h or d, such as 90s, 10m, "
         "2h, 1d.",
-        "befell.yaml:15: log_engine.use: should be 'local'. Give what reduces log lines to templates, such as "
-        '"use: local".',
+        "befell.yaml:15: log_engine.use: should be 'local' or 'dask'. Give who reads large log files: this machine, or "
+        'a Dask cluster, such as "use: local".',
         "befell.yaml:16: severities.urgent: should be 'SEV-1', 'SEV-2', 'SEV-3' or 'SEV-4'. Give severity by the word "
         "of the incident source.",
     ]
