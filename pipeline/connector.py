@@ -55,8 +55,8 @@ class Connector(Protocol):
     """One source. Each generator yields records as they come; a whole failure raises SourceError.
 
     A connector yields everything that it read, also outside the window: collect clips and counts.
-    A class with `alerts_are_incidents = True` makes an incident of each alert: it is asked for one where `incidents.from`
-    names it, or where no other source knows incidents.
+    A class with `alerts_are_incidents = True` makes an incident of each alert: it is asked for one where
+    `incidents.from` names it, or where no other source knows incidents.
     A class with `short_lived = True` forgets within hours: a service reads it while an incident still goes on.
     `identity` names the place that records come from (kind and address, not the configured name), so that
     evidence ids survive a rename.

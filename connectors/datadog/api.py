@@ -57,6 +57,13 @@ class Api:
         body = {"filter": self._filter(window, f"status:({wanted})"), "sort": "timestamp"}
         yield from self._search("api/v2/logs/events/search", body, ("data",), {"limit": PAGE})
 
+    def first_line(self, window: Window) -> Any:
+        """The earliest log line of the window, None where there is none."""
+        where, body = f"{self.settings.base}/api/v2/logs/events/search", {"filter": self._filter(window)}
+        with mended_by(_FIXES):
+            answer = self._http.post(self._session, where, {**body, "sort": "timestamp", "page": {"limit": 1}})
+        return next(iter(objects(where, "data")(answer)), None)
+
     def _search(self, path: str, body: Any, items: tuple[str, ...], page: Mapping[str, Any]) -> Iterator[Any]:
         where = f"{self.settings.base}/{path}"
 

@@ -1,7 +1,8 @@
 """The Datadog connector."""
 
+import contextlib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar
 
@@ -19,6 +20,7 @@ from pipeline.paging import value
 from pipeline.streams import asked, understood
 
 _DAY = timedelta(days=1)
+LONGEST = timedelta(days=90)  # that an index keeps logs, as a rule
 
 
 class DatadogConnector:
@@ -106,3 +108,12 @@ class DatadogConnector:
             yield asked("events", partial(self._api.one_event, recent), "events_read")
         if self._settings.logs_query:
             yield asked("logs", lambda: list(self._api.counts(recent)), "logs_read_data")
+            yield from self._retention(now)
+
+    def _retention(self, now: datetime) -> Iterator[Check]:
+        """Where logs begin: an index is kept for 3 to 90 days, as it is configured."""
+        with contextlib.suppress(SourceError, ValueError):
+            raw = self._api.first_line(Window(now - LONGEST, now))
+            first = times.parse(str(value("attributes", "timestamp")(raw))) if raw else None
+            if first and first > now - LONGEST + _DAY:  # else there may be more before it
+                yield Check("retention", True, f"logs reach back to {times.rfc3339(first)}", reaches=first)

@@ -169,3 +169,15 @@ def test_a_refusal_says_what_to_do(datadog: Datadog) -> None:
 def test_a_level_is_one_of_those_that_befell_knows() -> None:
     with pytest.raises(ValidationError, match="none of critical"):
         DatadogConnector.Settings.model_validate({"use": "datadog", "name": "d", "levels": ["warn"]})
+
+
+def test_doctor_says_how_far_back_logs_reach(datadog: Datadog) -> None:
+    now_ms = round(datetime.now(UTC).timestamp() * 1000)
+    day = 86_400_000
+    for days, told in ((10, True), (89.5, False)):
+        datadog.lines = [line("new", now_ms - day), line("old", round(now_ms - days * day))]
+        found = {one.name: one for one in connector(datadog, logs_query="env:prod").check()}
+        assert ("retention" in found) is told
+    datadog.refuse = {"logs": 403}
+    names = [one.name for one in connector(datadog, logs_query="env:prod").check()]
+    assert names == ["events", "logs"]

@@ -57,8 +57,9 @@ class Datadog:
         found = [one for one in self.lines if start <= _ms(one["attributes"]["timestamp"]) <= end]
         if path.endswith("aggregate"):
             return 200, {"data": {"buckets": _buckets(found)}, "meta": {"status": "done", **self.meta}}
-        wanted = body["filter"]["query"].partition("status:(")[2]
-        found = [one for one in found if f'"{one["attributes"]["status"]}"' in wanted]
+        _, narrowed, wanted = body["filter"]["query"].partition("status:(")
+        found = [one for one in found if not narrowed or f'"{one["attributes"]["status"]}"' in wanted]
+        found.sort(key=lambda one: _ms(one["attributes"]["timestamp"]))
         return 200, self._page(found, body["page"].get("cursor"), body["page"]["limit"])
 
     def _page(self, found: list[Any], cursor: Any, limit: int) -> dict[str, Any]:
