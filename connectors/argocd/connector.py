@@ -1,6 +1,7 @@
 """The Argo CD connector."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, ClassVar
 
 from connectors.argocd.deploys import Application
@@ -48,10 +49,17 @@ class ArgocdConnector:
         found: list[Any] = []
         reached = asked("applications", lambda: found.extend(self._applications()), "applications, get")
         if reached.ok:
-            wanted = sum(self._settings.wants(str(_NAME(one))) for one in found)
+            wanted = [one for one in found if self._settings.wants(str(_NAME(one)))]
             fix = "" if wanted else "Check applications and projects, and the account's policy."
-            reached = Check("applications", bool(wanted), f"{wanted} of {len(found)} visible ones are read", fix)
+            told = f"{len(wanted)} of {len(found)} visible ones are read"
+            reached = Check("applications", bool(wanted), told, fix, reaches=self._reaches(wanted))
         yield reached
+
+    def _reaches(self, applications: list[Any]) -> datetime | None:
+        """How far back the histories of all of them go; None where none has forgotten anything."""
+        read = lambda raw: [Application(self._settings, raw).reaches]  # noqa: E731
+        firsts = [one for raw in applications for one in understood(read, raw, str(_NAME(raw)))]
+        return max((one for one in firsts if isinstance(one, datetime)), default=None)
 
     def _applications(self) -> list[Any]:
         where = f"{self._settings.base}/api/v1/applications"

@@ -46,6 +46,13 @@ class Application:
         yield from deploys
         yield from understood(self._failed, self.status.get("operationState") or {}, f"{self.name} operation")
 
+    @property
+    def reaches(self) -> datetime | None:
+        """The first deploy that is known, where there were more: the history is full."""
+        history = self.status.get("history") or ()
+        told = [str(one.get("deployedAt")) for one in history] if len(history) >= self.kept else []
+        return times.parse(min(told)) if told else None
+
     def _deployed(self, entry: Any, ran: list[str]) -> Iterator[Event]:
         revisions = [str(one) for one in entry.get("revisions") or [entry["revision"]]]
         revision, by = ",".join(revisions), entry.get("initiatedBy") or {}

@@ -14,6 +14,7 @@ from pipeline.event import Event, Notice, Rejected
 from pipeline.http import Http
 from pipeline.incident import Window
 from pipeline.streams import asked, each
+from pipeline.times import rfc3339
 
 
 class IcingaConnector:
@@ -55,9 +56,12 @@ class IcingaConnector:
                 yield asked(kind, partial(api.list, kind), f"objects/query/{kind[:-1].capitalize()}")
         if self._settings.stream:
             try:
-                broken = [one for one in Stream(self._settings, told).events() if isinstance(one, Rejected)]
+                found = list(Stream(self._settings, told).events())
             except SourceError as problem:
                 yield Check("stream", False, f"{problem.where}: {problem.what}", problem.fix)
                 return
+            broken = [one for one in found if isinstance(one, Rejected)]
+            first = min((one.at for one in found if isinstance(one, Event)), default=None)
             said = f"{broken[0].where}: {broken[0].why}" if broken else "readable"
-            yield Check("stream", not broken, said, "Record it as JSON Lines." if broken else "")
+            said += f"; recorded since {rfc3339(first)}" if first and not broken else ""
+            yield Check("stream", not broken, said, "Record it as JSON Lines." if broken else "", reaches=first)

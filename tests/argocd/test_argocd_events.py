@@ -113,6 +113,15 @@ def test_a_full_history_that_begins_before_the_window_is_whole(argocd: Argocd) -
     assert all(isinstance(one, Event) for one in read(argocd))
 
 
+def test_doctor_says_how_far_back_the_fullest_history_goes(argocd: Argocd) -> None:
+    history = [entry(number, f"{DAY}08:{number}:00Z", f"{number:040}") for number in range(30, 40)]
+    argocd.applications = [application("checkout", *history), application("cart", entry(1, f"{DAY}09:00:00Z"))]
+    (check,) = connector(argocd).check()
+    assert check.reaches == datetime.fromisoformat(f"{DAY}08:30:00Z")
+    argocd.applications = argocd.applications[1:]
+    assert [check.reaches for check in connector(argocd).check()] == [None], "nothing was forgotten"
+
+
 def test_nothing_visible_is_said(argocd: Argocd) -> None:
     (notice,) = read(argocd)
     assert notice.kind == "no-applications" and not notice.gap

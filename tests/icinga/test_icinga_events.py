@@ -163,6 +163,12 @@ def test_a_stream_that_is_not_there_is_an_error(icinga: Icinga, tmp_path: Path) 
     assert [check.ok for check in made.check()] == [False]
 
 
+def test_doctor_says_since_when_the_stream_was_recorded(icinga: Icinga, streamed: Any, tmp_path: Path) -> None:
+    assert len(streamed(change(AT + 60, 0), change(AT, 2))) == 2
+    *_, check = connector(icinga, tmp_path, stream=["icinga.jsonl"]).check()
+    assert check.ok and check.reaches == START and "recorded since" in check.detail
+
+
 def test_a_list_that_is_refused_is_a_gap_that_names_the_permission(icinga: Icinga) -> None:
     icinga.objects, icinga.refuse = {"services": [service()]}, {"comments": 403}
     fired, notice = read(icinga)
