@@ -36,6 +36,7 @@ def actions(page: Page) -> list[Action]:
         for row in rows:
             cells = [_COMMENT.sub("", cell).strip() for cell in row.cells]
             said = {name: "" if is_empty(cell) else cell for name, cell in zip(names, cells, strict=False)}
+            said["type"] = page.english(said.get("type", ""))
             found.append(Action(row.line, said.get("id") or said.get("action") or "An action", said))
     return found
 

@@ -42,7 +42,7 @@ _HINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             _by(
                 r"(?:should(?: not|n['’]t)?|ought to|could|might)(?: never| \w+ly)? have"
-                r" (?!more\b|less\b|an?\b|the\b|no\b)\w+"
+                r" (?!(?:more|less|enough|something|some|any|an?|the|no|our|one|two|better|access)\b)\w+"
             ),
         ),
     ),
@@ -69,10 +69,12 @@ _HINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         _SYSTEM,
         (
-            r"\bblam(?:e|ed|es|ing)\b|\bculprits?\b|\bguilty\b|\bat fault\b|\bwhose fault\b|['’]s fault\b",
+            r"\bblam(?:e|ed|es|ing)\b|\bguilty\b|\bat fault\b|\bwhose fault\b|['’]s fault\b",
             r"\b(?:our|his|her|their|my|your) (?:own )?fault\b",
             rf"\bfault of (?:the |an? |our |this )?(?:[\w-]+ )?{_PERSON}\b",
-            r"\bresponsible for (?:the|this|that|our) (?:[\w-]+ )?"
+            rf"\bculprits? (?:was|is|were) (?:the |an? |our )?(?:[\w-]+ )?{_PERSON}\b",
+            rf"\b{_PERSON}\b[^.;:]{{0,60}}? the culprit",
+            rf"\b{_PERSON}\b[^.;:]{{0,60}}? responsible for (?:the|this|that|our) (?:[\w-]+ )?"
             r"(?:outage|incident|failure|error|loss|downtime|damage)\b",
             r"\bwho (?:is|was) (?:to blame|responsible|guilty)\b|\bwho (?:did this|broke|caused|forgot)\b",
         ),
@@ -93,7 +95,8 @@ _HINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 r"(?:(?:was|were) (?:asleep|(?:far |much )?too (?:slow|late|lazy|busy))|took (?:far |much )?too long)\b"
             ),
             _by(r"(?:wrong|incorrect|mistaken|accidental|hasti)ly\b"),
-            r"\b(?:neglected|forgotten|forgot|bothered? to|cut(?:ting)? corners|dropp(?:ed|ing) the ball)\b",
+            rf"\b(?:forgotten|overlooked|ignored|neglected|missed) by (?:the |an? |our )?(?:[\w-]+ )?{_PERSON}\b",
+            r"\b(?:neglected|forgot|bothered? to|cut(?:ting)? corners|dropp(?:ed|ing) the ball)\b",
             r"\b(?:nobody|no one|none of us) (?:even )?(?:thought|cared|looked|asked|noticed|bothered|felt)\b",
             r"\btaking the trouble\b",
         ),

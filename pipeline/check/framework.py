@@ -13,12 +13,14 @@ from pipeline.timeline.model import MILESTONES
 
 _LEVELS = ", ".join(SEVERITIES)
 _DATE = re.compile(r"\b(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?)?(?: ?(UTC|Z|[+-]\d\d:?\d\d))?")
-_MEETING = re.compile(r"\b(?:due|held|meet\w*|met|review\w*|takes? place|took place|scheduled)\b", re.IGNORECASE)
+_MEETING = re.compile(
+    r"\b(?:due|held|meet\w*|met|review\w*|takes? place|took place|scheduled|fällig|termin|gehalten)\b", re.IGNORECASE
+)
 _NONE = re.compile(r"(?i)(?:no|none|not|skip|waive|cancel|dismiss|won't)")
 _SHARE = re.compile(r"→ ([\d.]+) %")
-_HURT = re.compile(r"error|fail", re.IGNORECASE)
+_HURT = re.compile(r"error|fail|fehl|ausf[aä]ll", re.IGNORECASE)
 _PRECISION = timedelta(minutes=1)  # a draft shows no fractions
-_YES = re.compile(r"data\b[^?]*\?\s*(?:_[^_]+:_)?\s*yes\b", re.IGNORECASE)
+_YES = re.compile(r"\bdat(?:a|en)\b[^?]*\?\s*(?:_[^_]+:_)?\s*(?:yes|ja)\b", re.IGNORECASE)
 
 
 @rule("front-matter", "error")

@@ -24,9 +24,13 @@ _NAME = re.compile(
     rf"|(?P<given>\b(?:{'|'.join(GIVEN)})(?: [A-Z][a-z'’-]+\b)?(?![\w-]))"
     rf"|(?P<told>(?<=\b)(?:(?i:{_TOLD}) )(?:{_LIKE_WORDS})\b(?! (?:{_DOES})\b))"
     rf"|(?P<like>\b(?:{_LIKE_WORDS})\b(?= (?:{_DOES})\b|'s|’s| [A-Z][a-z]+ (?:{_DOES})\b))"
-    r"|(?P<says>\b[A-Z][a-z]+ [A-Z][a-z]+(?= (?:said|asked|told|suggested|decided|realised|realized|thought)\b))"
+    r"|(?P<says>\b[A-Z][a-z]+(?= (?:asks|asked|thinks|thought|wonders|wondered|decided|volunteered)\b))"
 )
-_NO_PEOPLE = re.compile(r"(?:The|A|An|Our|Their|Incident|Support|Release|Service|On|In)\b|.*(?:Commander|Lead|Team)\Z")
+_NO_PEOPLE = re.compile(
+    r"(?:A|An|Any|Anybody|Anyone|At|Customer|Everybody|Everyone|He|I|In|Incident|It|Leadership|Management|No|Nobody|None|On"
+    r"|One|Our|Release|Service|She|Some|Somebody|Someone|Support|That|The|Their|Then|They|This|We|Who|You)\b"
+    r"|.*(?:s|Commander|Engineer|Lead|Manager|Management|Team|Support)\Z"
+)
 
 
 def names(text: str, people: Mapping[str, str]) -> Iterator[re.Match[str]]:

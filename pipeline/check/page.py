@@ -1,13 +1,15 @@
 """A draft as the rules read it: front matter and blocks, each with its line in the file."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from pipeline import times
+from pipeline.check.wording import english
 from pipeline.draft import document
 from pipeline.draft.overrides import overrides_of
 from pipeline.errors import BefellError
@@ -61,12 +63,16 @@ class Kept:
 
 @dataclass
 class Page:
-    """A draft, whatever its line ends. `kept` is None where no snapshot is at hand; `people` are roles by name."""
+    """A draft, whatever its line ends. `kept` is None where no snapshot is at hand; `people` are roles by name.
+
+    `templates` is the folder of templates of one's own, which may have words of a language.
+    """
 
     text: str
     kept: Kept | None = None
     people: Mapping[str, str] = field(default_factory=dict)
     redactor: Redactor = field(default_factory=Redactor)
+    templates: Path | None = None
     front: dict[str, Any] = field(init=False, default_factory=dict)
     overrides: Overrides = field(init=False, default_factory=Overrides)
     problem: BefellError | None = field(init=False, default=None)
@@ -88,7 +94,16 @@ class Page:
         """Every block of the body, in order."""
         body = document.parts(self.text)[1]
         lines = body.split("\n")
-        return list(_blocks(lines, len(self.lines) - len(lines)))
+        return list(_blocks(lines, len(self.lines) - len(lines), self.english))
+
+    def english(self, text: str) -> str:
+        """What a word of the draft's language is in the English that the rules know."""
+        return self.words.get(text.casefold(), text)
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """The English of each text that templates say in the language of this draft; none in English."""
+        return english(str(self.front.get("language") or "en"), self.templates)
 
     @cached_property
     def key_lines(self) -> dict[str, int]:
@@ -125,7 +140,7 @@ class Page:
                 rows.append(block)
                 continue
             if len(rows) > 1 and rows[1].is_rule:
-                yield [cell.casefold() for cell in rows[0].cells], rows[2:]
+                yield [self.english(cell).casefold() for cell in rows[0].cells], rows[2:]
             rows = [block] if block and block.kind == "row" else []
 
     @property
@@ -152,7 +167,7 @@ def when(value: Any) -> datetime | None:
     return datetime(value.year, value.month, value.day, tzinfo=UTC) if isinstance(value, date) else None
 
 
-def _blocks(lines: list[str], above: int) -> Iterator[Block]:
+def _blocks(lines: list[str], above: int, english: Callable[[str], str]) -> Iterator[Block]:
     section = part = ""
     marked = False  # a comment named what the heading below it begins
     at = 0
@@ -164,7 +179,7 @@ def _blocks(lines: list[str], above: int) -> Iterator[Block]:
             section = part if part in HEADINGS else section
         elif item.kind == "heading":
             hashes, _, title = item.text.partition(" ")
-            key = _KNOWN.get(title.strip().casefold(), "")
+            key = _KNOWN.get(english(title.strip()).casefold(), "")
             if not marked and (key or len(hashes) <= 3):
                 part = key or (f"own {title.strip()}" if len(hashes) <= 2 else section)
                 section = part if len(hashes) <= 2 or part in HEADINGS else section

@@ -38,7 +38,7 @@ def is_open(blocks: list[Block], index: int) -> bool:
 @rule("prompt-left", "warning")
 def prompt_left(page: Page) -> Iterator[Found]:
     """No question of the draft is left open, and no place to fill in (actions and whys have rules of their own)."""
-    blocks = page.blocks
+    blocks, asks = page.blocks, _asks(page)
     for index, block in enumerate(blocks):
         if (
             block.section in (*QUOTED, "actions")
@@ -55,9 +55,15 @@ def prompt_left(page: Page) -> Iterator[Found]:
             yield Found(block.line, f"still asks: {_short(asked)}", "Answer it, or take the line out.")
         elif block.kind == "row" and any(cell and is_empty(cell) for cell in block.cells):
             yield Found(block.line, f"is still to be filled in: {_short(block.cells[0])}.", "Fill it in, or delete it.")
-        elif found := _ASKS.search(block.text):
+        elif found := asks.search(block.text):
             asked = block.text[found.start() :].partition("|")[0].strip()
             yield Found(block.line, f"still asks: {_short(asked)}", "Write what you know, or that nobody knows.")
+
+
+def _asks(page: Page) -> re.Pattern[str]:
+    """What asks in English, and in the language of the draft."""
+    theirs = (re.escape(text) for text, english in page.words.items() if _ASKS.search(f"{english} "))
+    return re.compile("|".join([_ASKS.pattern, *theirs]), re.IGNORECASE)
 
 
 def _short(text: str) -> str:

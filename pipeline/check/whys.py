@@ -10,7 +10,7 @@ from pipeline.check.rule import Found, rule
 
 _NUMBER = re.compile(r"\d+[.)]\s+")
 _LABEL = re.compile(r"_[^_\n]+:_")  # _Answer:_
-_FACT = re.compile(r"\(#e-|no evidence found; ask:", re.IGNORECASE)
+_ASK = "no evidence found; ask:"
 _SYSTEM = re.compile(
     r"\b(?:access|alarm|alert|approval|architecture|automat\w+|backup|budget|build|cache|canar\w+|capacity|check"
     r"|checklist|circuit breaker|client|cluster|code|config\w*|confirmation|coverage|dashboard|database|default"
@@ -19,7 +19,10 @@ _SYSTEM = re.compile(
     r"|network|on-?call|onboarding|owner\w*|permission|pipeline|platform|policy|pool|probe|procedure|process\w*|protocol"
     r"|provider|quota|queue|rate limit|release|replica\w*|retr(?:y|ies)|review\w*|roll-?back|roll-?out|rota|rotation"
     r"|runbook|safeguard|schedul\w+|schema|script|server|service|setting|signal|software|staging|step|supplier|system"
-    r"|template|test\w*|threshold|time-?out|tool\w*|traffic|training|validation|version|workflow)(?:e?s)?\b",
+    r"|template|test\w*|threshold|time-?out|tool\w*|traffic|training|validation|version|workflow)(?:e?s)?\b"
+    # German: a stem is enough, since words are joined
+    r"|(?:alarm|ablauf|abläuf|überwach|prüf|freigab|grenz|schwell|standard|konfig|werkzeug|datenbank|dienst|zeitplan"
+    r"|bereitschaft|absicherung|einstellung|handbuch|zuständigkeit|prozess|verfahren|umgebung|schnittstelle|netz)",
     re.IGNORECASE,
 )
 
@@ -36,22 +39,24 @@ def whys(page: Page) -> list[Why]:
     """The questions in their order; where nothing is numbered, each paragraph or list item is an answer."""
     found: list[tuple[int, list[str]]] = []
     blocks = page.within("whys")
+    asks = [text for text, english in page.words.items() if english.casefold() == _ASK]
+    fact = re.compile("|".join([r"\(#e-", *map(re.escape, [_ASK, *asks])]), re.IGNORECASE)
     numbered = any(_NUMBER.match(block.text) for block in blocks)
     for block in blocks:
         if _NUMBER.match(block.text) if numbered else block.text.strip():
             found.append((block.line, []))
         if found:
-            found[-1][1].append(_answer(block))
+            found[-1][1].append(_answer(block, fact))
     return [Why(line, " ".join(part for part in parts if part)) for line, parts in found]
 
 
-def _answer(block: Block) -> str:
+def _answer(block: Block, fact: re.Pattern[str]) -> str:
     if block.kind == "quote":
         return _LABEL.sub("", re.sub(r"(?m)^\s*> ?", "", block.text)).strip()
     if _NUMBER.match(block.text):
         before, asked, after = block.text.rpartition("?")
         return _LABEL.sub("", after if asked else _NUMBER.sub("", before + after, count=1)).strip()
-    return "" if _FACT.search(block.text) else _LABEL.sub("", block.text).strip()
+    return "" if fact.search(block.text) else _LABEL.sub("", block.text).strip()
 
 
 @rule("whys-answered", "error")

@@ -65,7 +65,7 @@ def check(
     own = [OwnRule(one.name, one.pattern) for one in keys.redaction.rules]
     found: list[Finding] = []
     for file in files:
-        page = Page(_text(file), people=keys.roles, redactor=Redactor(own))
+        page = Page(_text(file), people=keys.roles, redactor=Redactor(own), templates=keys.templates)
         page.kept = kept(page)
         found += findings(page, str(near(file)), levels)
     emit(_printed(form, found, [str(near(file)) for file in files], levels))

@@ -12,7 +12,10 @@ from pipeline.config.text import Problems, filled, plain, read
 
 
 class Checking(BaseModel):
-    """`store` is its address; "" where it is not configured, or a variable in it is not set here."""
+    """`store` is its address; "" where it is not configured, or a variable in it is not set here.
+
+    Paths are absolute.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -20,6 +23,7 @@ class Checking(BaseModel):
     redaction: Redaction = Field(default=Redaction(), description="what to redact besides the built-in rules")
     roles: Mapping[str, str] = Field(default={}, description="role by login or name")
     store: str = ""
+    templates: Path | None = None
 
 
 def checking(path: Path, environ: Mapping[str, str]) -> Checking:
@@ -35,6 +39,8 @@ def checking(path: Path, environ: Mapping[str, str]) -> Checking:
     store = filled(data.get("store"), environ, base, unset)
     if isinstance(store, str) and not unset:
         wanted["store"] = store if "://" in store else str(base / Path(store).expanduser())
+    if isinstance(data.get("templates"), str):
+        wanted["templates"] = str(base / Path(data["templates"]).expanduser())
     try:
         found = Checking.model_validate(filled(wanted, environ, base, problems))
     except ValidationError as error:

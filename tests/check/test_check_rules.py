@@ -1,5 +1,6 @@
 """Each rule of `befell check`: what it finds, on which line, and what it leaves alone."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -212,3 +213,43 @@ def test_the_owner_may_be_in_any_column() -> None:
     )
     found = findings(Page(GOOD[:start] + table + GOOD[end:]), "own.md", DEFAULTS)
     assert [(one.rule, one.what) for one in found] == [("personal-name", "names a person: Olena.")]
+
+
+SPANISH = {
+    "## Summary": "## Resumen",
+    "## Impact": "## Impacto",
+    "## Key timeline": "## Cronología clave",
+    "## Root cause analysis": "## Análisis de causas",
+    "### Five whys": "### Cinco porqués",
+    "## Communications": "## Comunicaciones",
+    "## What went well": "## Lo que fue bien",
+    "## What was hard": "## Lo difícil",
+    "## Action items": "## Acciones",
+    "## Review meeting": "## Revisión",
+    "## Evidence": "## Pruebas",
+    "| Action |": "| Acción |",
+    "| Owner |": "| Responsable |",
+    "| Type |": "| Tipo |",
+    "| immediate fix |": "| arreglo inmediato |",
+    "| long-term |": "| a largo plazo |",
+}
+
+
+def test_words_of_another_language_are_known_where_there_are_words_for_it(tmp_path: Path) -> None:
+    words = {text.strip("|# "): said.strip("|# ") for text, said in SPANISH.items()}
+    words["not found in the evidence: when did users first feel it?"] = "no consta: ¿cuándo lo notaron los usuarios?"
+    (tmp_path / "words").mkdir()
+    lines = "".join(f"  {json.dumps(text)}: {json.dumps(said)}\n" for text, said in words.items())
+    (tmp_path / "words/es.yaml").write_text(f"words:\n{lines}", encoding="utf-8")
+    text = "\n".join(line for line in GOOD.splitlines() if not line.startswith("<!-- befell:"))
+    for english, said in SPANISH.items():
+        text = text.replace(english, said)
+    text = text.replace("_Answer:_", "_Respuesta:_").replace("status: reviewed", "status: reviewed\nlanguage: es")
+    assert findings(Page(text, templates=tmp_path), "es.md", DEFAULTS) == []
+    asked = text.replace(HARD, "- no consta: ¿cuándo lo notaron los usuarios?")
+    assert told(asked, "prompt-left", templates=tmp_path)[0][1].startswith("still asks: no consta")
+
+
+def test_a_language_without_words_is_read_by_its_comments() -> None:
+    text = edited("status: reviewed", "status: reviewed\nlanguage: ../../xx").replace("## Impact", "## Impacto")
+    assert findings(Page(text), "xx.md", DEFAULTS) == []
