@@ -7,7 +7,7 @@ from pipeline import run
 from pipeline import snapshot as snapshots
 from pipeline.check.page import Kept, Page
 from pipeline.draft import document
-from pipeline.errors import UsageError
+from pipeline.errors import BefellError, UsageError
 from pipeline.snapshot import Snapshot
 from pipeline.store import Store
 from pipeline.store.opening import default
@@ -21,7 +21,10 @@ def of_snapshot(evidence: Snapshot, page: Page) -> Kept:
     if stated and stated != evidence.incident.id:
         what = f"the snapshot is of incident {evidence.incident.id!r}, the draft of {stated!r}."
         raise UsageError(what, where="--snapshot", fix="Name the snapshot that the draft was made from.")
-    timeline = run.tell(evidence, "" if page.problem else page.text)
+    try:
+        timeline = run.tell(evidence, "" if page.problem else page.text, file="draft")
+    except BefellError as problem:  # of overrides that only the evidence shows to be wrong: a finding
+        page.problem, timeline = problem, run.tell(evidence)
     return Kept(frozenset(timeline.evidence), evidence.incident.resolved_at)
 
 

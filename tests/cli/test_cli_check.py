@@ -131,6 +131,18 @@ def test_a_snapshot_tells_it_too(befell, folder) -> None:
     assert "the snapshot is of incident 'INC-7', the draft of 'INC-2107'" in other.err
 
 
+def test_overrides_that_the_evidence_refutes_are_a_finding(befell, folder) -> None:
+    assert befell("collect", "--incident-id", "INC-7", "--output", "inc.jsonl.gz").code == 0
+    assert befell("draft", "--from-snapshot", "inc.jsonl.gz", "--output", "draft.md").code == 0
+    far = "overrides:\n  milestones:\n    detected: 2025-01-01T09:00:00Z\n"
+    Path("draft.md").write_text(Path("draft.md").read_text().replace("overrides: {}\n", far))
+    done = befell("check", "draft.md", "--snapshot", "inc.jsonl.gz")
+    lines = Path("draft.md").read_text().splitlines()
+    (told,) = [line for line in done.out.splitlines() if "front-matter" in line]
+    assert done.code == 1
+    assert "detected" in lines[int(told.split(":")[1]) - 1]
+
+
 def test_a_store_that_cannot_be_used_is_told_and_the_rest_checked(befell, drafts) -> None:
     Path("store.db").write_text("no database")
     Path("befell.yaml").write_text(Path("befell.yaml").read_text() + "store: store.db\n")
