@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -15,7 +16,7 @@ from pipeline.serve.kept import capture
 from pipeline.serve.metrics import Metrics
 from pipeline.serve.notifying import Notifier
 from pipeline.serve.sweep import Sweep
-from pipeline.store import Store
+from pipeline.store import Store, StoreError
 
 LOOK_S = 1.0
 OVERDUE = timedelta(minutes=2)  # after it, a job that nobody began is submitted anew: its process may be gone
@@ -78,10 +79,18 @@ class Worker:
 
     def draft(self, name: str) -> None:
         failed: set[tuple[str, str]] = set()
+        shown: dict[str, str] = {}
 
-        def progress(source: str, records: int, state: str) -> None:  # noqa: ARG001
+        def progress(source: str, records: int, state: str) -> None:
             if state in ("failed", "timed out"):
                 failed.add((source, state))
+            if shown.get(source) == state:
+                return
+            with suppress(StoreError), self.store.watching() as desk:  # it is for people to look at, and may be lost
+                if not shown:
+                    desk.begun(name)
+                desk.progress(name, source, records, state)
+            shown[source] = state
 
         began = time.monotonic()
         done = Drafter(self.config, self.store, self.clock, self.by).draft(name, progress)

@@ -121,6 +121,17 @@ class Store:
             found = connection.execute(select(DRAFTS.c.content).where(DRAFTS.c.hash == name)).scalar()
         return _unpacked(found).decode("utf-8", "surrogatepass") if found else ""
 
+    def snapshot_of(self, draft: str) -> str:
+        """The hash of the evidence that a draft was generated from; "" where that is not known."""
+        with self._begin() as connection:
+            return connection.execute(select(DRAFTS.c.snapshot).where(DRAFTS.c.hash == draft)).scalar() or ""
+
+    def newest(self, incident: str) -> str:
+        """The hash of the newest evidence of an incident; "" where there is none."""
+        chosen = select(SNAPSHOTS.c.hash).where(SNAPSHOTS.c.incident == incident)
+        with self._begin() as connection:
+            return connection.execute(chosen.order_by(SNAPSHOTS.c.number.desc()).limit(1)).scalar() or ""
+
     def keep_version(
         self, incident: Incident, draft: str, text: str, file: str, overrides: Mapping[str, Any],
         actions: Iterable[Mapping[str, str]],
@@ -145,6 +156,19 @@ class Store:
         chosen = select(VERSIONS.c.content).where(VERSIONS.c.incident == incident).order_by(VERSIONS.c.number)
         with self._begin() as connection:
             return [_unpacked(row[0]).decode("utf-8", "surrogatepass") for row in connection.execute(chosen)]
+
+    def history(self, incident: str) -> list[str]:
+        """The hashes of the reviewer's texts of an incident, newest first."""
+        chosen = select(VERSIONS.c.hash).where(VERSIONS.c.incident == incident).order_by(VERSIONS.c.number.desc())
+        with self._begin() as connection:
+            return [row[0] for row in connection.execute(chosen)]
+
+    def version(self, incident: str, name: str) -> str:
+        """A reviewer's text by its hash; "" where there is none."""
+        chosen = select(VERSIONS.c.content).where(VERSIONS.c.hash == name, VERSIONS.c.incident == incident)
+        with self._begin() as connection:
+            found = connection.execute(chosen).scalar()
+        return _unpacked(found).decode("utf-8", "surrogatepass") if found else ""
 
     def overrides(self, incident: str) -> dict[str, Any]:
         with self._begin() as connection:

@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 from sqlalchemy import ColumnElement, Connection, Row, Table, delete, or_, select, text, true, update
 
 from pipeline.store.inserting import insert
-from pipeline.store.tables import DELIVERIES, DRAFTS, EPISODES, RECEIVED, WATCHES
+from pipeline.store.tables import DELIVERIES, DRAFTS, EPISODES, PROGRESS, RECEIVED, WATCHES
 
 State = Literal["open", "quiet", "drafted", "skipped", "withdrawn", "merged"]
 ALIVE: tuple[State, ...] = ("open", "quiet")
@@ -173,6 +173,20 @@ class Watches:
         """Change what is beside the facts: `told` and `captured_at`."""
         values = {key: _stamp(v) if isinstance(v, datetime) else v for key, v in changes.items()}
         self._connection.execute(update(WATCHES).where(WATCHES.c.id == name).values(**values))
+
+    def progress(self, name: str, source: str, records: int, state: str) -> None:
+        """Note how far a source of a draft is."""
+        self._put(PROGRESS, {"watch": name, "source": source, "records": records, "state": state}, ["watch", "source"])
+
+    def begun(self, name: str) -> None:
+        """Forget how far the sources of the draft before this one were."""
+        self._connection.execute(delete(PROGRESS).where(PROGRESS.c.watch == name))
+
+    def sources(self, name: str) -> list[tuple[str, int, str]]:
+        """Of each source of a draft its name, the records so far, and its state."""
+        columns = (PROGRESS.c.source, PROGRESS.c.records, PROGRESS.c.state)
+        chosen = select(*columns).where(PROGRESS.c.watch == name).order_by(PROGRESS.c.source)
+        return [(row[0], row[1], row[2]) for row in self._connection.execute(chosen)]
 
     def _put(self, table: Table, values: dict[str, Any], key: list[str]) -> None:
         newer = {name: value for name, value in values.items() if name not in key}

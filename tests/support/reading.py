@@ -26,6 +26,25 @@ class Form(HTMLParser):
         self._inside = self._inside and tag != "form"
 
 
+class Alive(HTMLParser):
+    """`found` is everything in a page that a browser would run or load, apart from our own static files."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        ours = tag == "script" and given.get("src", "").startswith("/static/")
+        if tag in ("script", "style", "img", "iframe", "object", "embed", "base", "b") and not ours:
+            self.found.append(f"<{tag} {given}>")
+        for name, value in given.items():
+            leads = name in ("href", "src", "action") and not value.startswith(("/", "#", "https://", "http://"))
+            if name.startswith("on") or name in ("style", "srcdoc") or leads:
+                self.found.append(f"{name}={value}")
+
+
 class Browser:
     """`page` is the text of the page that it shows."""
 

@@ -8,12 +8,15 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from pipeline.draft import templates
-from pipeline.serve.pages import door, lists, shown
+from pipeline.errors import BefellError
+from pipeline.serve.pages import changes, door, incident, lists, shown
 
 
 def add(app: FastAPI) -> None:
     """Add the pages to an application whose `state.desk` they work with."""
-    app.mount("/static", StaticFiles(directory=templates.folder() / "pages" / "static"), name="static")
+    app.mount("/static", StaticFiles(directory=templates.shipped() / "pages" / "static"), name="static")
     app.include_router(door.router)
-    app.include_router(lists.router)
+    for router in (lists.router, changes.router, incident.router):  # the last one has the address that fits most
+        app.include_router(router)
     app.add_exception_handler(door.Denied, shown.denied)
+    app.add_exception_handler(BefellError, shown.failed)

@@ -17,6 +17,10 @@ def status(text: str) -> str:
     return found[1] if found else ""
 
 
+def signed(text: str) -> bool:
+    return status(text) == SIGNED
+
+
 def with_status(text: str, said: str) -> str:
     """The text with another status."""
     front, body = document.parts(text)

@@ -58,7 +58,7 @@ def _opened(one: Watch | Incident) -> Any:
 
 def line(desk: Desk, one: Watch | Incident) -> Line:
     text = run.existing(desk.config.drafts / f"{run.safe_name(one.id)}.md")
-    reviewed = lacks.status(text) == lacks.SIGNED
+    reviewed = lacks.signed(text)
     due = one.resolved_at + REVIEWED_WITHIN if one.resolved_at else None
     meeting = proposed(one, desk.config.serve.review_after) if isinstance(one, Watch) else due
     if isinstance(one, Watch) and one.state != "drafted" and not (one.state == "quiet" and text):

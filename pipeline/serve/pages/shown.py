@@ -1,15 +1,18 @@
 """A page as it is answered: its template, what every page knows, and the headers that keep it safe."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.draft import templates
 from pipeline.serve.pages import door
+from pipeline.store import StoreError
 
 _POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 HEADERS = {
@@ -40,13 +43,21 @@ class Headers:
         await self._app(scope, receive, sending if scope["type"] == "http" else send)
 
 
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(templates.shipped()), undefined=StrictUndefined, autoescape=True, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+
+
 def page(request: Request, name: str, status: int = 200, /, **context: Any) -> HTMLResponse:
     """A page from templates/pages/NAME.html.j2; everything that it prints is escaped."""
     known = {
         "csrf": door.csrf(request), "person": getattr(request.state, "person", None), "path": request.url.path,
         "when": when, **context,
     }  # fmt: skip
-    text = templates.page().get_template(f"pages/{name}.html.j2").render(known)
+    text = _templates().get_template(f"pages/{name}.html.j2").render(known)
     answer = HTMLResponse(text, status)
     if door.COOKIE not in request.cookies:
         door.give(request, answer, door.cookie(request))
@@ -67,3 +78,13 @@ async def denied(request: Request, problem: Exception) -> Response:
         return page(request, "again", 401)  # a link elsewhere brings no cookie; the page that loads itself anew does
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return page(request, "denied", problem.status, why=problem.why, back=back if request.method == "GET" else "/")
+
+
+async def failed(request: Request, problem: Exception) -> Response:
+    """A page that says what befell could not do, and how to mend it."""
+    status = 503 if isinstance(problem, StoreError) else 409
+    request.app.state.desk.log.warning("a page was not answered", path=request.url.path, problem=str(problem))
+    if "authorization" in request.headers:
+        return JSONResponse({"detail": str(problem)}, status)
+    person = getattr(request.state, "person", None)
+    return page(request, "denied", status, why=str(problem) if person else "The store cannot be used.", back="/")

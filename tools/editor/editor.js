@@ -1,0 +1,52 @@
+// The textarea of a draft becomes a CodeMirror editor, and stays what the form posts. Without this file it is a textarea.
+// It stands in a shadow root: its styles are constructed there, which the page's policy allows without an exception.
+import { markdown } from "@codemirror/lang-markdown";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { EditorView } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { basicSetup } from "codemirror";
+
+const colours = HighlightStyle.define([
+  { tag: tags.heading, color: "var(--link)", fontWeight: "bold" },
+  { tag: tags.strong, fontWeight: "bold" },
+  { tag: tags.emphasis, fontStyle: "italic" },
+  { tag: [tags.link, tags.url], color: "var(--link)" },
+  { tag: [tags.comment, tags.processingInstruction, tags.contentSeparator], color: "var(--muted)" },
+  { tag: tags.monospace, color: "var(--good)" },
+]);
+const look = EditorView.theme({
+  "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--paper)", fontSize: ".85rem" },
+  ".cm-scroller": { fontFamily: "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" },
+  ".cm-content": { caretColor: "var(--ink)" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  ".cm-gutters": { color: "var(--muted)", backgroundColor: "var(--tint)", borderColor: "var(--rule)" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--tint)" },
+  "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { background: "var(--mitigation)" },
+  ".cm-panels, .cm-tooltip": { color: "var(--ink)", backgroundColor: "var(--tint)" },
+});
+
+const field = document.querySelector("textarea#text");
+const label = document.querySelector("label[for=text]");
+const host = document.createElement("befell-editor");
+const root = host.attachShadow({ mode: "open" });
+const view = new EditorView({
+  doc: field.value,
+  parent: root,
+  root,
+  extensions: [
+    basicSetup,
+    markdown(),
+    syntaxHighlighting(colours),
+    look,
+    EditorView.lineWrapping,
+    EditorView.contentAttributes.of({ "aria-label": label.textContent, spellcheck: "true" }),
+    EditorView.updateListener.of((update) => {
+      if (!update.docChanged) return;
+      field.value = update.state.doc.toString();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }),
+  ],
+});
+field.hidden = true;
+field.after(host);
+label.addEventListener("click", () => view.focus());
