@@ -17,7 +17,7 @@ _POLL_S = 0.1
 
 class Progress(Protocol):
     def __call__(self, source: str, records: int, state: str) -> None:
-        """`state` is reading, done, failed or timed out; called from the thread that called collect."""
+        """`state` is done, failed, timed out, or begins with reading; called from the thread that called collect."""
         ...
 
 
@@ -32,6 +32,7 @@ class Job:
     reduced: list[Any] = field(default_factory=list)
     failures: list[BaseException] = field(default_factory=list)
     timed_out: bool = False
+    doing: Callable[[], str] = lambda: ""  # what it is at, for whoever watches
 
     def attempt(self, step: Callable[[], None]) -> None:
         """Do one step; what it raises ends this step alone."""
@@ -70,7 +71,8 @@ def run(jobs: Sequence[Job], work: Callable[[Job], None], progress: Progress | N
                 ended[index] = jobs[index].frozen(timed_out=threads[index].is_alive())
             if progress:
                 shown = ended.get(index, jobs[index])
-                progress(shown.source.name, len(shown.records), shown.state if index in ended else "reading")
+                state = shown.state if index in ended else f"reading {shown.doing()}".strip()
+                progress(shown.source.name, len(shown.records), state)
     return [ended[index] for index in range(len(jobs))]
 
 

@@ -40,16 +40,17 @@ def _take(job: Job, give: Callable[[Window], Iterable[Any]], window: Window, sou
 
 
 def _reduce(job: Job, sources: list[LogSource], window: Window, config: Config) -> None:
-    from pipeline.logs import reduce
+    from pipeline.logs import Meter, reduce
 
-    baseline, engine = config.window.before, config.log_engine
+    baseline, engine, meter = config.window.before, config.log_engine, Meter()
+    job.doing = meter.told
     if engine.use == "local":
-        job.reduced.append(reduce(sources, window, baseline=baseline))
+        job.reduced.append(reduce(sources, window, baseline=baseline, meter=meter))
         return
     from pipeline.logs.cluster import Cluster
 
     cluster = Cluster(engine.scheduler)
-    job.reduced.append(reduce(sources, window, baseline=baseline, mapped=cluster))
+    job.reduced.append(reduce(sources, window, baseline=baseline, mapped=cluster, meter=meter))
     if cluster.trouble:
         detail = f"{engine.scheduler} did not read all of the logs; the rest was read here. {cluster.trouble}"
         job.records.append(Notice(kind="log-engine", detail=detail))

@@ -11,6 +11,7 @@ from pipeline.logs.bulk import FORMATS
 from pipeline.logs.count import Counts
 from pipeline.logs.hours import Hours, repeated
 from pipeline.logs.lines import KEEP, Span
+from pipeline.logs.meter import Meter
 from pipeline.logs.notes import Notes
 from pipeline.logs.parts import Mapped, Task, divided
 from pipeline.logs.paths import Found
@@ -40,11 +41,15 @@ _SEEN = {
 }
 
 
-def read_source(source: LogSource, found: list[Found], counts: Counts, notes: Notes, mapped: Mapped) -> None:
+def read_source(
+    source: LogSource, found: list[Found], counts: Counts, notes: Notes, mapped: Mapped, meter: Meter
+) -> None:
     """Read the window of every file into `counts`; what could not be seen or was assumed goes to `notes`."""
     stated = Stated(source, notes)
-    reader, before = _Reader(stated, counts, notes, mapped), counts.account.summarised
-    for _, rotated in groupby(find_window(stated, found, counts.window, notes), key=attrgetter("base")):
+    reader, before = _Reader(stated, counts, notes, mapped, meter), counts.account.summarised
+    plans = list(find_window(stated, found, counts.window, notes))
+    meter.expected += sum(plan.size - plan.bytes_skipped for plan in plans)
+    for _, rotated in groupby(plans, key=attrgetter("base")):
         reader.read_set(rotated)
     if reader.first:
         known = counts.since.get(source.service, reader.first)
@@ -60,9 +65,9 @@ def read_source(source: LogSource, found: list[Found], counts: Counts, notes: No
 class _Reader:
     """What is the same for all files of a source, and the span of time that they cover."""
 
-    def __init__(self, stated: Stated, counts: Counts, notes: Notes, mapped: Mapped) -> None:
+    def __init__(self, stated: Stated, counts: Counts, notes: Notes, mapped: Mapped, meter: Meter) -> None:
         self._stated, self._source, self._counts, self._notes = stated, stated.source, counts, notes
-        self._mapped = mapped
+        self._mapped, self._meter = mapped, meter
         # where a clock change repeats an hour, each line's place tells which one is meant
         self._in_blocks = not repeated(stated.zone, counts.window)
         self.first: datetime | None = None
@@ -86,12 +91,14 @@ class _Reader:
         into = Into(self._source, plan, self._counts, self._notes, tally, clock)
         self._cover(plan.first, plan.last)
         self._counts.account.bytes_skipped += plan.bytes_skipped
+        read = self._meter.read
         ordered = [self._ordered(span, into) for span in plan.spans]
         if plan.rest and not all(ordered):
             self._counts.account.bytes_skipped -= plan.bytes_skipped
             self._notes.add("unordered", plan.path, unordered(plan.disorder))
             for span in plan.rest:
                 self._ordered(span, into)
+        self._meter.read = read + plan.size - plan.bytes_skipped
         account = self._counts.account
         account.read += tally.parsed + tally.rejected
         account.parsed += tally.parsed
@@ -125,7 +132,8 @@ class _Reader:
             for part, before in zip(parts, previous, strict=True)
         ]
         ordered, latest, lines = True, times.EARLIEST, 0
-        for part in self._mapped(tasks):
+        for task, part in zip(tasks, self._mapped(tasks), strict=True):
+            self._meter.read += (task.span.end or 0) - task.span.start
             ordered &= part.ordered and not (part.first and part.first < latest - disorder)
             latest = max(latest, part.last or latest)
             self._counts.join(part.counts, self._source, lines, self._notes)

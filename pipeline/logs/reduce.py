@@ -8,6 +8,7 @@ from pipeline.event import Account, LogSource, LogSummary, Notice
 from pipeline.incident import Window
 from pipeline.logs.choose import Baseline, choose
 from pipeline.logs.count import Counts
+from pipeline.logs.meter import Meter
 from pipeline.logs.notes import Notes
 from pipeline.logs.parts import Mapped
 from pipeline.logs.paths import files
@@ -34,18 +35,20 @@ def reduce(
     baseline: timedelta = timedelta(minutes=30),
     show: int = 20,
     mapped: Mapped = in_processes,
+    meter: Meter | None = None,
 ) -> Reduced:
     """Everything that these sources' files say about the window; never raises for what a file holds.
 
-    `mapped` reads the parts of large files.
+    `mapped` reads the parts of large files; `meter` is told how far it is.
     """
+    meter = meter or Meter()
     split = Baseline.of(window, baseline)
     counts = Counts(window)
     notices: list[Notice] = []
     seen: dict[tuple[int, int], str] = {}
     for source in sources:
         notes = Notes(source.name)
-        read_source(source, files(source, seen, notes), counts, notes, mapped)
+        read_source(source, files(source, seen, notes), counts, notes, mapped, meter)
         notices += notes.notices()
     notices += _bare(service for service in counts.slots if not split.minutes(counts.since[service]))
     return Reduced(choose(counts.summaries(), split, show, counts.since), tuple(notices), counts.account)
