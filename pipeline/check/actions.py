@@ -10,6 +10,7 @@ from pipeline.check.prompts import is_empty
 from pipeline.check.rule import Found, rule
 
 COLUMNS = ("id", "action", "owner", "due", "type", "priority", "verification", "tracker")
+KINDS = {"imme": "immediate fix", "long": "long-term"}  # by how a type begins
 _COMMENT = re.compile(r"<!--.*?-->\s*")
 _PRIORITY = re.compile(r"([1-3])\s*[×x*]\s*([1-3])(?:\s*=\s*(\d))?")
 _UNLIKE = (datetime(1999, 5, 7, tzinfo=UTC), datetime(2008, 10, 21, tzinfo=UTC))
@@ -31,12 +32,13 @@ def actions(page: Page) -> list[Action]:
     """Every row, with or without an id; columns by their names, or by their order where the names are others."""
     found = []
     for head, rows in page.tables("actions"):
-        names = [next((name for name in COLUMNS if cell.startswith(name)), cell) for cell in head]
+        senses = [page.senses(cell) for cell in head]
+        names = [next((name for name in COLUMNS for one in cell if one.startswith(name)), "") for cell in senses]
         names = names if {"action", "owner"} <= set(names) else list(COLUMNS)
         for row in rows:
             cells = [_COMMENT.sub("", cell).strip() for cell in row.cells]
             said = {name: "" if is_empty(cell) else cell for name, cell in zip(names, cells, strict=False)}
-            said["type"] = page.english(said.get("type", ""))
+            said["kind"] = next((KINDS[one[:4]] for one in page.senses(said.get("type", "")) if one[:4] in KINDS), "")
             found.append(Action(row.line, said.get("id") or said.get("action") or "An action", said))
     return found
 
@@ -81,7 +83,7 @@ def due(page: Page) -> Iterator[Found]:
 def kind(page: Page) -> Iterator[Found]:
     """Each action is of a type: immediate fix or long-term."""
     for one in _stated(page):
-        if not _kind(one):
+        if not one.said["kind"]:
             said = one.said.get("type", "")
             what = f"is of type “{said}”." if said else "has no type."
             yield one.lacks(what, "Write “immediate fix” or “long-term”.")
@@ -120,16 +122,11 @@ def tracker(page: Page) -> Iterator[Found]:
 @rule("action-types", "error")
 def types(page: Page) -> Iterator[Found]:
     """There is at least one immediate fix and at least one long-term action."""
-    kinds = {_kind(one) for one in _stated(page)}
+    kinds = {one.said["kind"] for one in _stated(page)}
     for name, why in (("immediate fix", "stops it from happening tomorrow"), ("long-term", "mends what allowed it")):
         if name not in kinds:
             what = f"has no action of type “{name}”."
             yield Found(page.place("actions"), what, f"Add what {why}.")
-
-
-def _kind(one: Action) -> str:
-    said = one.said.get("type", "").casefold()
-    return "immediate fix" if said.startswith("immediate") else "long-term" if said.startswith("long") else ""
 
 
 def _day(said: str) -> date | None:

@@ -60,7 +60,8 @@ def _on_purpose(page: Page) -> dict[int, int]:
     found: dict[int, int] = {}
     for section, (name, usual) in _WHO.items():
         for head, rows in page.tables(section):
-            cell = next((place for place, title in enumerate(head) if title.startswith(name)), usual)
+            places = (at for at, title in enumerate(head) for one in page.senses(title) if one.startswith(name))
+            cell = next(places, usual)
             found |= {row.line: cell for row in rows}
     return found
 

@@ -94,14 +94,14 @@ class Page:
         """Every block of the body, in order."""
         body = document.parts(self.text)[1]
         lines = body.split("\n")
-        return list(_blocks(lines, len(self.lines) - len(lines), self.english))
+        return list(_blocks(lines, len(self.lines) - len(lines), self.senses))
 
-    def english(self, text: str) -> str:
-        """What a word of the draft's language is in the English that the rules know."""
-        return self.words.get(text.casefold(), text)
+    def senses(self, text: str) -> tuple[str, ...]:
+        """A text and what it may be in the English that the rules know, if it is of the language of the draft."""
+        return text.casefold(), *self.words.get(text.casefold(), ())
 
     @cached_property
-    def words(self) -> Mapping[str, str]:
+    def words(self) -> Mapping[str, tuple[str, ...]]:
         """The English of each text that templates say in the language of this draft; none in English."""
         return english(str(self.front.get("language") or "en"), self.templates)
 
@@ -140,7 +140,7 @@ class Page:
                 rows.append(block)
                 continue
             if len(rows) > 1 and rows[1].is_rule:
-                yield [self.english(cell).casefold() for cell in rows[0].cells], rows[2:]
+                yield rows[0].cells, rows[2:]
             rows = [block] if block and block.kind == "row" else []
 
     @property
@@ -167,7 +167,7 @@ def when(value: Any) -> datetime | None:
     return datetime(value.year, value.month, value.day, tzinfo=UTC) if isinstance(value, date) else None
 
 
-def _blocks(lines: list[str], above: int, english: Callable[[str], str]) -> Iterator[Block]:
+def _blocks(lines: list[str], above: int, senses: Callable[[str], tuple[str, ...]]) -> Iterator[Block]:
     section = part = ""
     marked = False  # a comment named what the heading below it begins
     at = 0
@@ -179,7 +179,7 @@ def _blocks(lines: list[str], above: int, english: Callable[[str], str]) -> Iter
             section = part if part in HEADINGS else section
         elif item.kind == "heading":
             hashes, _, title = item.text.partition(" ")
-            key = _KNOWN.get(english(title.strip()).casefold(), "")
+            key = next((_KNOWN[name] for name in senses(title.strip()) if name in _KNOWN), "")
             if not marked and (key or len(hashes) <= 3):
                 part = key or (f"own {title.strip()}" if len(hashes) <= 2 else section)
                 section = part if len(hashes) <= 2 or part in HEADINGS else section

@@ -62,7 +62,7 @@ def prompt_left(page: Page) -> Iterator[Found]:
 
 def _asks(page: Page) -> re.Pattern[str]:
     """What asks in English, and in the language of the draft."""
-    theirs = (re.escape(text) for text, english in page.words.items() if _ASKS.search(f"{english} "))
+    theirs = (re.escape(text) for text, senses in page.words.items() if any(_ASKS.search(f"{one} ") for one in senses))
     return re.compile("|".join([_ASKS.pattern, *theirs]), re.IGNORECASE)
 
 

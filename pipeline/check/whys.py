@@ -39,7 +39,7 @@ def whys(page: Page) -> list[Why]:
     """The questions in their order; where nothing is numbered, each paragraph or list item is an answer."""
     found: list[tuple[int, list[str]]] = []
     blocks = page.within("whys")
-    asks = [text for text, english in page.words.items() if english.casefold() == _ASK]
+    asks = [text for text, senses in page.words.items() if _ASK in senses]
     fact = re.compile("|".join([r"\(#e-", *map(re.escape, [_ASK, *asks])]), re.IGNORECASE)
     numbered = any(_NUMBER.match(block.text) for block in blocks)
     for block in blocks:
