@@ -18,7 +18,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.lines.templates import template
+from pipeline.lines import levels
+from pipeline.lines.mining import mined
+from pipeline.lines.templates import mask
 
 SUFFIX = "_2k.log_structured.csv"
 GOALS = "goal GA 0.90, FGA 0.91"
@@ -45,7 +47,9 @@ def grouping(found: set[frozenset[int]], labelled: set[frozenset[int]]) -> tuple
 
 def measure(clone: Path, path: str) -> tuple[float, float]:
     rows = list(csv.DictReader(io.StringIO(git(clone, "show", f"HEAD:{path}"), newline="")))
-    found = groups(template(row["Content"], "", ()) for row in rows)
+    said = [(levels.find(row["Content"]), mask(row["Content"])) for row in rows]
+    belongs = {level: mined(words for of, words in said if of == level) for level in {level for level, _ in said}}
+    found = groups(belongs[level][words] for level, words in said)
     labelled = groups(row["EventId"] for row in rows)
     ga, fga = grouping(found, labelled)
     name = path.rpartition("/")[2].removesuffix(SUFFIX)

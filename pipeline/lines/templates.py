@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.lines.masked import masked_start
 
@@ -16,12 +17,21 @@ _LETTERS = (
 )
 # A size or a duration is one value with its unit: 900 B and 1.2 KB are the same field.
 _UNIT = r"(?:(?<=0) (?:[KMGT]i?B|B|bytes|ns|us|ms|s|secs?|seconds?)(?![0-9A-Za-z_=:]))?"
+# Groups of an IPv6 or MAC address may have letters only, as have the day and the month of a date.
+_GROUPS = r"(?<![0-9A-Za-z_:])(?=[a-fA-F:]*0)(?:(?:0|[a-fA-F]{1,4})?:){2,15}(?:0|[a-fA-F]{1,4})(?![0-9A-Za-z_:])"
+_DATE = (
+    r"(?<![0-9A-Za-z_])(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r" +0(?: 0(?!:))?(?: 0:0(?::0)?)?(?: (?:UTC|GMT))?(?: 0(?!:))?(?![0-9A-Za-z_])"
+)
+# What goes with a number: its sign, as in -3 and <1, and what names it, as in blk_-3.
+_SIGN = r"(?:[A-Za-z]+_-(?=0)|[-+<>~](?=0)(?<![^\s=:,(\[][-+<>~]))?"
 _MASK = re.compile(
-    rf"(?<![0-9A-Za-z_])(?:[-+](?=0)(?<![^\s=:,(\[][-+]))?{_TOKEN}(?:[-.:,/]+{_TOKEN}|{_LETTERS})*{_UNIT}"
+    rf"{_GROUPS}|{_DATE}|(?<![0-9A-Za-z_]){_SIGN}{_TOKEN}(?:[-.:,/]+{_TOKEN}|{_LETTERS})*{_UNIT}"
     r'|"((?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) )?(?:[^"\\]|\\.)*"'
     r"|(?<![0-9A-Za-z_])'[^']*'(?![0-9A-Za-z_])"
 )
 _MASKED = r"\1<*>"
+_LIST = re.compile(r"<\*>(?:,? <\*>)+")  # as long as it may be
 _FRAME = re.compile(r"\s*(?:\| *)?at (?:async )?(?:new )?([^\s(]+)")
 _FILE = re.compile(r'\s*(?:\| *)?File "([^"]*)", line \d+(?:, in (\S+))?')
 _CALL = re.compile(r"([\w./*()\[\]{}·-]+)\(.*\)$")
@@ -45,7 +55,10 @@ def mask(text: str) -> str:
 
 @lru_cache(4096)  # most lines are alike once their digits are gone
 def _mask(text: str) -> str:
-    text = text.strip()
+    return _LIST.sub("<*>", _valued(text.strip()))
+
+
+def _valued(text: str) -> str:
     if text[:1] == '"' and (end := text.find('"', 1)) > 1:
         return f'"{_MASK.sub(_MASKED, text[1:end].strip())}"{_MASK.sub(_MASKED, text[end + 1 :])}'
     return _MASK.sub(_MASKED, text)
@@ -62,7 +75,17 @@ def whole_words(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: max(text.rfind(" ", 0, longest), 0)]
 
 
-def template(message: str, traits: str, further: Sequence[str]) -> str:
+class Said(NamedTuple):
+    """A template: the words of a message, which may yet be found to hold values, and what stays as it is."""
+
+    words: str
+    rest: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.words} {self.rest}".strip()
+
+
+def said(message: str, traits: str, further: Sequence[str]) -> Said:
     """The template of a record: of its stack trace where it has one, else of its message and telling fields.
 
     `further` are the lines after the first; a message may hold line breaks too.
@@ -72,8 +95,13 @@ def template(message: str, traits: str, further: Sequence[str]) -> str:
         first, *rest = message[:LONGEST_TRACE].split("\n")
         found = trace([first, *rest, *further])
         message = first
-    found = found or mask(message)
-    return f"{found} [{traits}]" if traits else found
+    telling = f"[{traits}]" if traits else ""
+    return Said("", f"{found} {telling}".strip()) if found else Said(mask(message), telling)
+
+
+def template(message: str, traits: str, further: Sequence[str]) -> str:
+    """The same as one text."""
+    return str(said(message, traits, further))
 
 
 def trace(lines: Sequence[str]) -> str:

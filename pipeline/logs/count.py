@@ -1,25 +1,31 @@
 """The summaries of all services as they grow, and the account of every record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.event import Account, LogSource, LogSummary
 from pipeline.incident import Window
 from pipeline.lines import levels
-from pipeline.lines.templates import template
+from pipeline.lines.mining import mined
+from pipeline.lines.templates import Said, said
 from pipeline.logs.notes import Notes
 from pipeline.logs.records import Record
 from pipeline.logs.summary import Mark, Slot, lot, micros_of, minute_of, seed_of, union
 
-EMPTY = "(no message)"
+EMPTY = Said("", "(no message)")
 TEMPLATES = 20_000  # a service; further ones are counted together, by level
 
 
-def said_of(record: Record) -> tuple[str, str]:
+def said_of(record: Record) -> tuple[Said, str]:
     """The template of a record, and its level."""
-    key = record.template or template(record.message, record.traits, record.parts[1:]) or EMPTY
-    return key, record.level or (levels.find(record.parts[-1]) if len(record.parts) > 1 else "")
+    if record.template:
+        key = Said("", record.template)
+    else:
+        key = said(record.message, record.traits, record.parts[1:])
+    return key if key != ("", "") else EMPTY, record.level or (
+        levels.find(record.parts[-1]) if len(record.parts) > 1 else ""
+    )
 
 
 @dataclass(slots=True)
@@ -28,7 +34,7 @@ class Counts:
 
     window: Window
     account: Account = field(default_factory=Account)
-    slots: dict[str, dict[str, Slot]] = field(default_factory=dict)
+    slots: dict[str, dict[Said, Slot]] = field(default_factory=dict)
     since: dict[str, datetime] = field(default_factory=dict)
 
     def add(self, source: LogSource, path: str, at: datetime, record: Record, notes: Notes) -> None:
@@ -41,12 +47,12 @@ class Counts:
         slot.keep(mark, drawn)
         slot.add({minute: 1})
 
-    def slot(self, source: LogSource, key: str, level: str, mark: Mark, drawn: int, notes: Notes) -> Slot:
+    def slot(self, source: LogSource, key: Said, level: str, mark: Mark, drawn: int, notes: Notes) -> Slot:
         """Where the records of a template of a level are counted; one of them is marked."""
         slots = self.slots.setdefault(source.service, {})
         slot = slots.get(key)
         if slot is None and len(slots) >= TEMPLATES:
-            key = f"(templates beyond the first {TEMPLATES:,}) {level}".strip()
+            key = Said("", f"(templates beyond the first {TEMPLATES:,}) {level}".strip())
             slot = slots.get(key)
             what = f"more than {TEMPLATES:,} templates; further ones are counted together"
             notes.add("many-templates", mark.path, what)
@@ -62,11 +68,28 @@ class Counts:
         """What was counted of another part of a source's file, with so many more lines before it."""
         self.account.outside_window += other.account.outside_window
         self.account.summarised += other.account.summarised
-        for said, counted in other.slots.get(source.service, {}).items():
+        for key, counted in other.slots.get(source.service, {}).items():
             counted.shift(shift)
-            self.slot(source, said, counted.level, counted.low, counted.drawn, notes).join(counted)
+            self.slot(source, key, counted.level, counted.low, counted.drawn, notes).join(counted)
 
     def summaries(self) -> Iterator[LogSummary]:
+        """One for each template, once the words of a service's templates show which of them are values."""
         for service, slots in self.slots.items():
-            for key, slot in slots.items():
-                yield slot.summary(service, key)
+            for key, (first, *others) in _gathered(slots).items():
+                whole = first.copy() if others else first
+                for slot in others:
+                    whole.join(slot)
+                yield whole.summary(service, key)
+
+
+def _gathered(slots: Mapping[Said, Slot]) -> dict[str, list[Slot]]:
+    """The slots under the template that they belong to. What differs in its level, or in what stays, is kept apart."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for key, slot in slots.items():
+        alike.setdefault((slot.level, key.rest), []).append(key.words)
+    belongs = {kind: mined(words) for kind, words in alike.items()}
+    found: dict[str, list[Slot]] = {}
+    for key, slot in slots.items():
+        words = belongs[slot.level, key.rest][key.words]
+        found.setdefault(str(Said(words, key.rest)), []).append(slot)
+    return found

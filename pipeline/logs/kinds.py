@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from pipeline.lines.templates import Said
 from pipeline.logs.lines import Block
 from pipeline.logs.stamped import Ints
 from pipeline.logs.summary import MINUTE, Mark, Slot, lot, seed_of
@@ -31,7 +32,7 @@ class Lines:
 
 @dataclass(slots=True)
 class _Kind:
-    template: str
+    template: Said
     level: str
     first: Mark | None = None
     last: Mark | None = None
@@ -53,7 +54,7 @@ class Kinds:
     def __len__(self) -> int:
         return len(self._kinds)
 
-    def new(self, template: str, level: str) -> int:
+    def new(self, template: Said, level: str) -> int:
         """The number of a kind of lines that was not seen before."""
         self._kinds.append(_Kind(template, level))
         return len(self._kinds) - 1
@@ -116,7 +117,7 @@ class Kinds:
             self._last = np.append(self._last, np.full(more, -1))
             self._drawn = np.append(self._drawn, np.full(more, np.iinfo(np.uint64).max, np.uint64))
 
-    def slots(self) -> "list[tuple[str, Slot]]":
+    def slots(self) -> "list[tuple[Said, Slot]]":
         """What was counted, a slot for each kind that was, with its template."""
         for minute in list(self._pending):
             self._settle(minute)

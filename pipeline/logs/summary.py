@@ -100,6 +100,12 @@ class Slot:
         self.level = levels.worst(self.level, other.level)
         self.source = union(self.source, other.source)
 
+    def copy(self) -> "Slot":
+        """One that may be joined with others."""
+        other = Slot(self.source, self.level, self.low, self.drawn)
+        other.first, other.last, other.minutes = self.first, self.last, dict(self.minutes)
+        return other
+
     def summary(self, service: str, template: str) -> LogSummary:
         found = {mark[:3]: mark for mark in (self.first, self.low, self.last)}
         exemplars = tuple(mark.exemplar() for _, mark in sorted(found.items()))

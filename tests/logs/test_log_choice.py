@@ -118,3 +118,16 @@ def test_a_record_without_a_message_is_told_apart_from_the_rest(reduced: Run) ->
     found = reduced([*lines("", every=0.1, start=40, end=45), *lines("INFO tick", every=1)], window=HOUR)
 
     assert [(one.template, one.count) for one in found.summaries] == [("(no message)", 50), ("", 60)]
+
+
+def test_a_word_that_stands_for_many_is_a_value_but_levels_and_statuses_stay_apart(reduced: Run) -> None:
+    users = ["root", "admin", "guest", "test", "oracle", "backup"]
+    failed = [f"2026-11-24T09:40:0{number}Z ERROR no login for {user}" for number, user in enumerate(users)]
+    levels = [f"2026-11-24T09:41:00Z app {level} disk is full" for level in ("INFO", "WARN", "ERROR", "DEBUG", "FATAL")]
+    found = reduced([*failed, *levels], window=HOUR, show=99)
+
+    assert [(one.count, len(one.exemplars)) for one in found.summaries if one.template == "ERROR no login for <*>"] == [
+        (6, 2)
+    ]
+    assert sum(one.count for one in found.summaries if "disk is full" in one.template) == 3
+    assert len([one for one in found.summaries if "disk is full" in one.template]) == 3
