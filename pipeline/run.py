@@ -18,7 +18,7 @@ from pipeline import formats
 from pipeline import snapshot as snapshots
 from pipeline.collect import Progress, collect
 from pipeline.config import Config
-from pipeline.draft import PLAIN, Style, render, render_html
+from pipeline.draft import Style, render, render_html
 from pipeline.draft.document import is_untouched, split, with_overrides
 from pipeline.draft.overrides import overrides_of
 from pipeline.errors import BefellError
@@ -74,10 +74,11 @@ def draft(
 
 def _style(config: Config | None, said: Mapping[str, object]) -> Style:
     """How the draft is worded; what a reviewer `said` in the front matter outranks the configuration."""
+    language = str(said.get("language") or "en") if said else config.language if config else "en"
     if config is None:
-        return PLAIN
+        return Style(language=language)
     kept = {name: value for name in config.fields if isinstance(value := said.get(name), str | int)}
-    return Style(templates=config.own_templates, fields={**config.fields, **kept})
+    return Style(templates=config.own_templates, fields={**config.fields, **kept}, language=language)
 
 
 def snapshot_file(config: Config, incident_id: str) -> Path:

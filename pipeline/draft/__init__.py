@@ -22,9 +22,12 @@ def render(timeline: Timeline, style: Style = PLAIN) -> str:
 
     BefellError where a template of the style cannot be used.
     """
-    view, citations = View(timeline), Citations(timeline.evidence)
+    spoken = style.spoken()
+    view, citations = View(timeline, spoken), Citations(timeline.evidence, spoken.told)
     context = {
         "citations": citations,
+        "language": spoken.code,
+        "say": spoken.say,
         "zone": timeline.zone,
         "sections": SECTIONS,
         "fields": dict(style.fields),
@@ -47,7 +50,7 @@ def render(timeline: Timeline, style: Style = PLAIN) -> str:
         "sources": sources.sources(view),
         "evidence": lambda: sources.evidence(view, citations),
         "br": Markdown("<br>"),
-        "blank": Markdown("_set_"),
+        "blank": spoken.say("_set_"),
     }
     folder = style.templates
     return seal(templates.rendered(templates.markdown(folder), "draft.md.j2", context, folder))

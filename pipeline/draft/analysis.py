@@ -25,8 +25,8 @@ def candidates(view: View) -> list[dict[str, Any]]:
             "at": view.when(one.at),
             "title": one.title,
             "before": _distance(view, one.at),
-            "score": f"{one.score:.2f}",
-            "reason": one.reason,
+            "score": view.language.digits(f"{one.score:.2f}"),
+            "reason": view.language.listed(one.reason),
             "evidence": one.evidence,
         }
         for rank, one in enumerate(view.timeline.trigger_candidates, start=1)
@@ -35,7 +35,7 @@ def candidates(view: View) -> list[dict[str, Any]]:
 
 def _distance(view: View, at: Any) -> str:
     seconds = view.after(at, "impact_start")
-    return "" if seconds is None else words.span(abs(seconds)) + (" after" if seconds > 0 else " before")
+    return "" if seconds is None else view.told(words.span(abs(seconds)) + (" after" if seconds > 0 else " before"))
 
 
 def whys(view: View) -> list[dict[str, Any]]:
@@ -112,12 +112,12 @@ def actions(view: View) -> list[dict[str, Any]]:
         "A9": ("gaps", "immediate fix", "monitoring", facts.gaps(view)),
     }
     blank = [
-        {"id": "A1", "say": "", "type": "immediate fix", "verification": "", "evidence": (), "title": ""},
-        {"id": "A2", "say": "", "type": "long-term", "verification": "", "evidence": (), "title": ""},
+        {"id": "A1", "say": "", "type": view.told("immediate fix"), "verification": "", "evidence": (), "title": ""},
+        {"id": "A2", "say": "", "type": view.told("long-term"), "verification": "", "evidence": (), "title": ""},
     ]
     return blank + [
         {
-            "id": name, "say": say, "type": kind, "verification": verification,
+            "id": name, "say": say, "type": view.told(kind), "verification": view.told(verification),
             "title": _titles(found), "evidence": tuple(name for fact in found for name in fact.evidence),
         }
         for name, (say, kind, verification, found) in suggestions.items()

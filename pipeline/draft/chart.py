@@ -40,7 +40,7 @@ def chart(view: View) -> dict[str, Any]:
         "top": top,
         "bottom": bottom,
         "end": height,
-        "title": f"{view.timeline.incident.id}: timeline in {view.timeline.zone}",
+        "title": view.told(f"{view.timeline.incident.id}: timeline in {view.timeline.zone}"),
         "description": _description(view),
         "bands": _bands(view, scale, start, end),
         "marks": marks,
@@ -48,13 +48,17 @@ def chart(view: View) -> dict[str, Any]:
         "lanes": lanes,
         "ticks": [{"x": x, "text": text} for x, text in scale.ticks()],
         "zone": view.timeline.zone,
-        "day": " to ".join(dict.fromkeys(f"{at.astimezone(view.zone):%Y-%m-%d}" for at in (start, end))),
+        "day": view.told(" to ").join(dict.fromkeys(f"{at.astimezone(view.zone):%Y-%m-%d}" for at in (start, end))),
     }
 
 
 def _description(view: View) -> str:
-    known = [f"{name.replace('_', ' ')} {view.when(one.at)}" for name in MILESTONES if (one := view.milestone(name))]
-    return "Milestones: " + (", ".join(known) if known else "none found in the evidence") + "."
+    known = [
+        f"{view.told(name.replace('_', ' '))} {view.when(one.at)}"
+        for name in MILESTONES
+        if (one := view.milestone(name))
+    ]
+    return f"{view.told('Milestones')}: {', '.join(known) or view.told('none found in the evidence')}."
 
 
 def _bands(view: View, scale: TimeScale, start: datetime, end: datetime) -> list[dict[str, Any]]:
@@ -63,7 +67,8 @@ def _bands(view: View, scale: TimeScale, start: datetime, end: datetime) -> list
     left = LEFT
     for name, begin, till in gantt.phases(view, start, end):
         inner = name not in ("before", "after")
-        text = f"{name} {words.span((till - begin).total_seconds())}" if inner else name
+        text = view.told(name)
+        text = f"{text} {words.span((till - begin).total_seconds())}" if inner else text
         x, x2 = scale.x(begin), scale.x(till)
         found.append({"name": name, "x": x, "width": round(x2 - x, 1), "text": text, "legend": round(left, 1)})
         left += width(text, SIZE) + 40
@@ -78,7 +83,7 @@ def _marks(view: View, scale: TimeScale) -> tuple[list[dict[str, Any]], float]:
     for at, name in sorted(known, key=lambda one: one[0]):
         if not scale.start <= at <= scale.end:
             continue
-        text = f"{name.replace('_', ' ').capitalize()} {at.astimezone(view.zone):{pattern}}"
+        text = f"{view.told(name.replace('_', ' ').capitalize())} {at.astimezone(view.zone):{pattern}}"
         x, wide = scale.x(at), width(text, SIZE) * BOLD + 6
         flipped = x + wide > LIMIT
         spans.append((x - wide, x) if flipped else (x, x + wide))
@@ -102,7 +107,10 @@ def _plot(view: View, scale: TimeScale, top: float) -> dict[str, Any]:
     axis = values([value for _, value in points] + objective, top + 8, top + PLOT)
     line = [f"{scale.x(at)},{axis.y(value)}" for at, value in _thinned(points)]
     name = cut(named(series.name, series.service), 80)
-    ticks = [(axis.y(value), words.measured(value, series.unit), words.number(value)) for value in axis.ticks()]
+    ticks = [
+        (axis.y(value), view.measured(value, series.unit), view.language.digits(words.number(value)))
+        for value in axis.ticks()
+    ]
     if any(len(text) > TICK for _, text, _ in ticks):  # a long unit stands with the name instead
         name = f"{name}, {cut(series.unit, 40)}"
         ticks = [(y, plain, plain) for y, _, plain in ticks]
@@ -110,17 +118,17 @@ def _plot(view: View, scale: TimeScale, top: float) -> dict[str, Any]:
         "name": name,
         "path": "M" + " L".join(line),
         "ticks": [{"y": y, "text": text} for y, text, _ in ticks],
-        "objective": _objective(series, axis),
+        "objective": _objective(view, series, axis),
         "peak": _peak(view, series, scale, axis),
     }
 
 
-def _objective(series: Series, axis: ValueScale) -> dict[str, Any]:
+def _objective(view: View, series: Series, axis: ValueScale) -> dict[str, Any]:
     if series.objective is None:
         return {}
     return {
         "y": axis.y(series.objective),
-        "text": cut(f"objective {words.measured(series.objective, series.unit)}", 22),
+        "text": cut(view.told(f"objective {words.measured(series.objective, series.unit)}"), 22),
     }
 
 
@@ -129,7 +137,7 @@ def _peak(view: View, series: Series, scale: TimeScale, axis: ValueScale) -> dic
     if signal is None or not scale.start <= signal.peak_at <= scale.end:
         return {}
     x = scale.x(signal.peak_at)
-    text = f"peak {words.measured(signal.peak, series.unit)}"
+    text = view.told(f"peak {words.measured(signal.peak, series.unit)}")
     flipped = x + width(text, SIZE) + 12 > LIMIT
     return {
         "x": x,
@@ -167,7 +175,13 @@ def _lanes(view: View, scale: TimeScale, top: float) -> tuple[list[dict[str, Any
         left = len(rows) - len(shown)
         height = (max(lines) + 1) * LINE + 10
         found.append(
-            {"name": name, "y": top, "height": height, "events": placed, "left": f"+{left} more" if left else ""}
+            {
+                "name": view.told(name),
+                "y": top,
+                "height": height,
+                "events": placed,
+                "left": view.told(f"+{left} more") if left else "",
+            }
         )
         top += height
     return found, top
@@ -177,7 +191,7 @@ def _placed(view: View, row: Row, scale: TimeScale) -> dict[str, Any]:
     """An event's mark, its bar where it lasted, and its label: right of the mark, or left where there is no room."""
     x = scale.x(row.at)
     x2 = scale.x(row.end) if row.end and row.end > row.at else x
-    text = cut(deed(row), LABEL)
+    text = cut(deed(row, view.told), LABEL)
     wide = width(text, SIZE) + 11
     flipped = x + wide + 6 > LIMIT and x - wide > LEFT
     begin = x - wide if flipped else x - 5

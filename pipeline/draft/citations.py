@@ -1,7 +1,7 @@
 """Citations: every statement names its evidence, and every id that is named is listed once at the end."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from pipeline.draft.text import Markdown
 from pipeline.timeline.model import Evidence
@@ -19,8 +19,8 @@ def anchor(evidence_id: str) -> str:
 class Citations:
     """Makes the links of one draft and remembers which ids they named."""
 
-    def __init__(self, evidence: Mapping[str, Evidence]) -> None:
-        self.evidence = evidence
+    def __init__(self, evidence: Mapping[str, Evidence], told: Callable[[str], str] = str) -> None:
+        self.evidence, self._told = evidence, told
         self._named: dict[str, None] = {}
 
     def cite(self, ids: str | Iterable[str], limit: int = FEW) -> Markdown:
@@ -28,7 +28,7 @@ class Citations:
         names = list(dict.fromkeys(name for name in ([ids] if isinstance(ids, str) else ids) if name))
         self._named.update(dict.fromkeys(names))
         links = [f"[{target[2:][:SHORT]}](#{target})" for target in map(anchor, names[:limit])]
-        more = [f"and {len(names) - limit:,} more"] if len(names) > limit else []
+        more = [self._told(f"and {len(names) - limit:,} more")] if len(names) > limit else []
         return Markdown(" ".join(links + more))
 
     def named(self) -> list[str]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from pipeline.draft import facts, words
+from pipeline.draft import facts
 from pipeline.draft.view import PHASES, View, what
 from pipeline.event import ALERTS, LEVELS, Exemplar, LogSummary
 from pipeline.timeline.model import MILESTONES, Row
@@ -53,7 +53,12 @@ def _mark(view: View, name: str, groups: Groups) -> None:
         for part in ("service", "source")
     )
     blank = {"resolved": False, "times": "", "service": service, "sources": sources, "marks": [name]}
-    own = {"order": (found.at, ""), "at": view.when(found.at), "what": found.reason, "evidence": found.evidence}
+    own = {
+        "order": (found.at, ""),
+        "at": view.when(found.at),
+        "what": view.language.listed(found.reason),
+        "evidence": found.evidence,
+    }
     groups[view.phase_at(found.at)].append(blank | own)
 
 
@@ -81,9 +86,10 @@ def full(view: View) -> dict[str, Any]:
 
 
 def _full(view: View, row: Row) -> Full:
+    told, phase = view.told, row.phase or view.phase_at(row.at)
     return Full(
-        view.when(row.at, row.precision_s), row.phase or view.phase_at(row.at), what(row), row.url, _times(view, row),
-        row.aside, row.service, ", ".join(row.sources), f"{row.count:,}", row.rule, row.evidence,
+        view.when(row.at, row.precision_s), told(phase), what(row, told), row.url, _times(view, row), told(row.aside),
+        row.service, ", ".join(row.sources), view.count(row.count), told(row.rule), row.evidence,
     )  # fmt: skip
 
 
@@ -91,7 +97,7 @@ def _line(view: View, row: Row) -> dict[str, Any]:
     return {
         "order": (row.at, row.id),
         "at": view.when(row.at, row.precision_s),
-        "what": what(row),
+        "what": what(row, view.told),
         "bare": row.title,
         "moment": row.moment,
         "marks": [],
@@ -108,11 +114,11 @@ def _times(view: View, row: Row) -> str:
     """`3 firings, resolved 10:02:00`, `412 records, last 09:58:11`; "" for one record without an end."""
     end = view.when(row.end, row.precision_s)
     if row.kind in ALERTS:
-        parts = [words.many(row.count, "firing")] if row.count > 1 else []
-        parts += [f"resolved {end}"] if end and row.end_evidence else []
+        parts = [view.many(row.count, "firing")] if row.count > 1 else []
+        parts += [view.told(f"resolved {end}")] if end and row.end_evidence else []
     else:
-        parts = [words.many(row.count, "record")] if row.count > 1 else []
-        parts += [f"last {end}" if row.count > 1 else f"until {end}"] if end else []
+        parts = [view.many(row.count, "record")] if row.count > 1 else []
+        parts += [view.told(f"last {end}" if row.count > 1 else f"until {end}")] if end else []
     return ", ".join(parts)
 
 
@@ -130,8 +136,8 @@ def logs(view: View) -> dict[str, Any]:
     hidden = [log for log in view.timeline.logs if not log.template]
     return {
         "excerpts": [_excerpt(view, log) for log in shown],
-        "others": words.many(len(others), "excerpt") if others else "",
-        "hidden": words.many(sum(log.count for log in hidden), "further record") if hidden else "",
+        "others": view.many(len(others), "excerpt") if others else "",
+        "hidden": view.many(sum(log.count for log in hidden), "further record") if hidden else "",
     }
 
 
@@ -144,21 +150,21 @@ def _excerpt(view: View, log: LogSummary) -> dict[str, Any]:
     told = any(count in log.reason for count in (str(log.count), f"{log.count:,}"))
     return {
         "title": facts.log_title(log),
-        "records": "" if told else words.many(log.count, f"{log.level} record".strip()),
+        "records": "" if told else view.many(log.count, f"{log.level} record".strip()),
         "service": log.service,
         "first": view.when(log.first),
         "last": view.when(log.last) if log.last != log.first else "",
-        "reason": log.reason,
+        "reason": view.language.listed(log.reason),
         "source": log.source or log.connector,
-        "exemplars": [{"text": one.text, "place": _place(one)} for one in log.exemplars[:1]],
+        "exemplars": [{"text": one.text, "place": _place(view, one)} for one in log.exemplars[:1]],
         "evidence": (log.id,),
     }
 
 
-def _place(one: Exemplar) -> str:
+def _place(view: View, one: Exemplar) -> str:
     """The line, or the byte where the lines before it were not read."""
     if one.path and (one.line or one.offset):
-        return f"{one.path}, line {one.line:,}" if one.line else f"{one.path}, byte {one.offset:,}"
+        return view.told(f"{one.path}, line {one.line:,}" if one.line else f"{one.path}, byte {one.offset:,}")
     return one.path
 
 

@@ -39,8 +39,8 @@ def _signal(view: View, signal: Signal) -> Fact:
     cited = (signal.onset_evidence, signal.baseline_evidence, signal.peak_evidence)
     part = {
         "name": named(signal.name, signal.service),
-        "baseline": "" if signal.baseline is None else words.measured(signal.baseline, signal.unit),
-        "peak": words.measured(signal.peak, signal.unit),
+        "baseline": "" if signal.baseline is None else view.measured(signal.baseline, signal.unit),
+        "peak": view.measured(signal.peak, signal.unit),
         "peak_at": view.when(signal.peak_at),
         "onset": view.when(signal.onset),
     }
@@ -93,8 +93,8 @@ def error_logs(view: View) -> list[LogSummary]:
 
 def logs(view: View, limit: int = 3) -> list[Fact]:
     return [
-        Fact("log", (log.id,), {"records": words.many(log.count, "record"), "level": log.level, "text": log_title(log),
-                                "service": log.service, "first": view.when(log.first)})
+        Fact("log", (log.id,), {"records": view.many(log.count, "record"), "level": log.level,
+                                "text": log_title(log), "service": log.service, "first": view.when(log.first)})
         for log in error_logs(view)[:limit]
     ]  # fmt: skip
 
@@ -113,8 +113,8 @@ def detection(view: View) -> list[Fact]:
         return []
     row = view.row_of(found.evidence)
     say = "fired" if row and row.kind in ALERTS else "detected" if row else "detected_only"
-    told = {"title": deed(row), "source": ", ".join(row.sources)} if row else {}
-    return [Fact(say, found.evidence, {"when": words.relation(seconds, "impact start")} | told)]
+    told = {"title": deed(row, view.told), "source": ", ".join(row.sources)} if row else {}
+    return [Fact(say, found.evidence, {"when": view.relation(seconds, "impact start")} | told)]
 
 
 def detected_promptly(view: View) -> bool:
@@ -135,7 +135,7 @@ def told_by_people(view: View) -> list[Fact]:
     alarm = view.first_alarm
     if alarm and alarm.at < row.at:
         return []
-    part = {"title": deed(row), "alarm": alarm.title if alarm else "",
+    part = {"title": deed(row, view.told), "alarm": alarm.title if alarm else "",
             "after": words.span((alarm.at - row.at).total_seconds()) if alarm else ""}  # fmt: skip
     return [Fact("people_first", row.evidence + (alarm.evidence if alarm else ()), part)]
 
@@ -152,11 +152,17 @@ def acknowledgement(view: View, limit: timedelta | None = None) -> list[Fact]:
     seconds = view.after(view.at("acknowledged"), "detected")
     if seconds is None:
         return []
+    who = _who(view)
     return [
         Fact(
             "acknowledged",
             view.cites("acknowledged"),
-            {"when": words.relation(seconds, "detection"), "limit": _limit(limit), "who": _who(view)},
+            {
+                "when": view.relation(seconds, "detection"),
+                "limit": _limit(limit),
+                "who": who,
+                "named": who.startswith(("a ", "the ")),
+            },
         )
     ]
 
@@ -166,8 +172,7 @@ def _who(view: View) -> str:
     found = view.milestone("acknowledged")
     row = view.row_of(found.evidence) if found else None
     told = found.reason.partition(" acknowledged ")[0] if found and " acknowledged " in found.reason else ""
-    who = told or (row.actor_role if row else "")
-    return who if not who or who.startswith(("a ", "the ")) else f"the {who}"
+    return told or (row.actor_role if row else "")
 
 
 def _limit(limit: timedelta | None) -> str:
@@ -187,7 +192,7 @@ def mitigation(view: View, limit: timedelta | None = None) -> list[Fact]:
     seconds = view.after(view.at("mitigated"), "detected")
     if row is None or seconds is None or seconds < 0 or row.kind not in CHANGES:
         return []
-    part = {"title": deed(row), "when": words.relation(seconds, "detection"), "limit": _limit(limit)}
+    part = {"title": deed(row, view.told), "when": view.relation(seconds, "detection"), "limit": _limit(limit)}
     return [Fact("mitigated", view.cites("mitigated"), part)]
 
 
@@ -206,7 +211,7 @@ def attempts(view: View) -> list[Fact]:
 
 
 def dated(view: View, say: str, row: Row) -> Fact:
-    return Fact(say, row.evidence, {"title": deed(row), "at": view.when(row.at, row.precision_s)})
+    return Fact(say, row.evidence, {"title": deed(row, view.told), "at": view.when(row.at, row.precision_s)})
 
 
 def flapping(view: View) -> list[Fact]:
@@ -232,7 +237,7 @@ def first_post(view: View) -> list[Fact]:
     for name in ("detected", "impact_start"):
         seconds = view.after(row.at, name)
         if seconds is not None and seconds >= 0:
-            when = words.relation(seconds, "detection" if name == "detected" else "impact start")
+            when = view.relation(seconds, "detection" if name == "detected" else "impact start")
             quick = seconds <= QUICK_POST.total_seconds()
             limit = "" if quick else _limit(QUICK_POST)
             return [Fact("posted", row.evidence, {"title": row.title, "when": when, "quick": quick, "limit": limit})]
@@ -242,4 +247,7 @@ def first_post(view: View) -> list[Fact]:
 def gaps(view: View) -> list[Fact]:
     """Sources that could not give all that they hold; the notice is their evidence."""
     found = [notice for notice in view.timeline.notices if notice.gap]
-    return [Fact("gap", (), {"source": one.source or "befell", "detail": one.detail}) for one in found[:FEW]]
+    return [
+        Fact("gap", (), {"source": one.source or "befell", "detail": view.language.listed(one.detail)})
+        for one in found[:FEW]
+    ]

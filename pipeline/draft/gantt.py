@@ -24,7 +24,10 @@ _COMMAND = re.compile(
 def gantt(view: View) -> Markdown:
     """The picture as Mermaid text; empty where there is no row, milestone or metric to draw."""
     start, end = span(view)
-    lines = ["gantt", f"    title {label(view.timeline.incident.id)}, times in {label(view.timeline.zone)}"]
+    lines = [
+        "gantt",
+        f"    title {view.told(f'{label(view.timeline.incident.id)}, times in {label(view.timeline.zone)}')}",
+    ]
     lines += [
         "    dateFormat YYYY-MM-DDTHH:mm:ss",
         f"    axisFormat {_axis(view, end - start)}",
@@ -32,18 +35,26 @@ def gantt(view: View) -> Markdown:
     ]
     known = [name for name in MILESTONES if view.at(name)]
     if known:
-        lines.append("    section Phases")
+        lines.append(f"    section {view.told('Phases')}")
         bands = phases(view, start, end)
-        lines += [f"    {name.capitalize()} :{_time(view, begin)}, {_time(view, till)}" for name, begin, till in bands]
+        lines += [
+            f"    {view.told(name.capitalize())} :{_time(view, begin)}, {_time(view, till)}"
+            for name, begin, till in bands
+        ]
         for name in known:
-            lines.append(f"    {name.replace('_', ' ').capitalize()} :milestone, {_time(view, view.at(name))}, 0s")
+            lines.append(
+                f"    {view.told(name.replace('_', ' ').capitalize())} :milestone, {_time(view, view.at(name))}, 0s"
+            )
     for lane, rows in lanes(view):
-        lines.append(f"    section {lane}")
+        lines.append(f"    section {view.told(lane)}")
         lines += [_task(view, row, end) for row in rows[:ROWS_A_LANE]]
     if len(lines) == 5:
         if view.main_series is None:
             return Markdown("")
-        lines += ["    section Window", f"    Examined :{_time(view, start)}, {_time(view, end)}"]
+        lines += [
+            f"    section {view.told('Window')}",
+            f"    {view.told('Examined')} :{_time(view, start)}, {_time(view, end)}",
+        ]
     return Markdown("\n".join(lines))
 
 
@@ -93,8 +104,8 @@ def _task(view: View, row: Row, end: datetime) -> str:
     till = min(row.end, end) if row.end else None
     tag = "crit, " if row.kind in ALERTS else ""
     if till is None or till <= row.at:
-        return f"    {label(deed(row))} :{tag}milestone, {_time(view, row.at)}, 0s"
-    return f"    {label(deed(row))} :{tag}{_time(view, row.at)}, {_time(view, till)}"
+        return f"    {label(deed(row, view.told))} :{tag}milestone, {_time(view, row.at)}, 0s"
+    return f"    {label(deed(row, view.told))} :{tag}{_time(view, row.at)}, {_time(view, till)}"
 
 
 def _time(view: View, at: datetime | None) -> str:

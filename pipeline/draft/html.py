@@ -1,7 +1,8 @@
 """The draft as one HTML page that works offline: CSS and SVG inline, no script, nothing loaded from elsewhere."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -11,10 +12,11 @@ from pipeline.draft import chart, templates
 from pipeline.draft.document import seal, split
 from pipeline.draft.style import PLAIN, Style
 from pipeline.draft.view import View
+from pipeline.errors import BefellError
 from pipeline.timeline.model import Timeline
 
 _PICTURE = '<div id="befell-picture"></div>'
-_WIDE = '<div class="wide" role="region" tabindex="0" aria-label="Picture of the timeline">'
+_WIDE = '<div class="wide" role="region" tabindex="0" aria-label="{}">'
 _TAGS = {
     "a",
     "blockquote",
@@ -55,9 +57,11 @@ _ATTRIBUTES = {
 
 def render_html(markdown: str, timeline: Timeline, style: Style = PLAIN) -> str:
     """The page for a draft, generated or reviewed: Markdown, then an allow-list of tags, then our own SVG put in."""
+    spoken = _told_in(markdown, style).spoken()
     body, contents = fragment(markdown, timeline, style)
     title = f"{timeline.incident.id} – {timeline.incident.title}"
-    text = {"title": title, "contents": contents, "body": body, "fields": dict(style.fields)}
+    text: dict[str, Any] = {"title": title, "contents": contents, "body": body, "fields": dict(style.fields)}
+    text |= {"language": spoken.code, "say": spoken.plain}
     return seal(templates.rendered(templates.page(style.templates), "page.html.j2", text, style.templates))
 
 
@@ -67,19 +71,35 @@ def fragment(
     """What stands in the page: its safe HTML, and the (id, text) of each heading for a table of contents."""
     import nh3
 
-    body, contents = _converted(split(markdown)[1])
+    style = _told_in(markdown, style)
+    say = style.spoken().plain
+    body, contents = _converted(split(markdown)[1], say)
     safe = nh3.clean(body, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
     safe = safe.replace("<pre>", '<pre tabindex="0">')  # what scrolls can be reached by keyboard
-    return Markup(safe.replace(_PICTURE, f"{_WIDE}{picture(timeline, style=style)}</div>", 1)), contents
+    return Markup(
+        safe.replace(
+            _PICTURE, f"{_WIDE.format(escape(say('Picture of the timeline')))}{picture(timeline, style=style)}</div>", 1
+        )
+    ), contents
 
 
 def picture(timeline: Timeline, address: str = "", style: Style = PLAIN) -> Markup:
     """The timeline as SVG; with `address` each event links to `address` and the id of its evidence."""
-    drawn = chart.chart(View(timeline)) | {"address": address}
+    drawn = chart.chart(View(timeline, style.spoken())) | {"address": address}
     return Markup(templates.rendered(templates.page(style.templates), "timeline.svg.j2", drawn, style.templates))
 
 
-def _converted(body: str) -> tuple[str, list[tuple[str, str]]]:
+def _told_in(markdown: str, style: Style) -> Style:
+    """The style, in the language that the draft says it is written in."""
+    said = replace(style, language=str(split(markdown)[0].get("language") or "en"))
+    try:
+        said.spoken()
+    except BefellError:  # a reviewer translated it: the page speaks English around it
+        return replace(style, language="en")
+    return said
+
+
+def _converted(body: str, say: Callable[..., str]) -> tuple[str, list[tuple[str, str]]]:
     """HTML, and the (id, text) of each second-level heading for the table of contents."""
     from markdown_it import MarkdownIt
 
@@ -88,7 +108,7 @@ def _converted(body: str) -> tuple[str, list[tuple[str, str]]]:
     contents: list[tuple[str, str]] = []
     used: set[str] = set()
     named: list[str] = []
-    heading = "Draft"
+    heading = say("Draft")
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         if token.type == "heading_open" and token.tag in ("h2", "h3") and following is not None:
             name = _slug(following.content, used)
@@ -99,7 +119,7 @@ def _converted(body: str) -> tuple[str, list[tuple[str, str]]]:
         elif token.type == "table_open":
             named.append(heading)
             number = f" {count}" if (count := named.count(heading)) > 1 else ""
-            token.attrs = {"aria-label": f"{heading}: table{number}"}
+            token.attrs = {"aria-label": f"{heading}: {say('table')}{number}"}
         elif token.type == "th_open":
             token.attrs = {"scope": "col"}
         elif token.type == "td_open":
@@ -123,7 +143,7 @@ def _table(tokens: Sequence[Any], at: int, *_: Any) -> str:
 
 def _slug(text: str, used: set[str]) -> str:
     """The id that GitHub gives a heading, made unique."""
-    name = re.sub(r"[^\w -]", "", text.casefold()).strip().replace(" ", "-") or "section"
+    name = re.sub(r"[^\w -]", "", text.lower()).strip().replace(" ", "-") or "section"
     while name in used or name.startswith(("e-", "befell-")):
         name += "-1"
     used.add(name)

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.draft.language import Language, language
+from pipeline.draft.templates import shipped
+
 Field = str | int | bool | list[str] | None
 
 
@@ -13,6 +16,11 @@ class Style:
 
     templates: Path | None = None
     fields: Mapping[str, Field] = field(default_factory=dict)
+    language: str = "en"
+
+    def spoken(self) -> Language:
+        """The words of the language; BefellError where there are none."""
+        return language(self.language, *((self.templates,) if self.templates else ()), shipped())
 
 
 PLAIN = Style()

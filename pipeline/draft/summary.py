@@ -38,19 +38,21 @@ def _stamp(at: datetime | None) -> str | None:
 def summary(view: View) -> dict[str, Any]:
     timeline, incident = view.timeline, view.timeline.incident
     suggestion = timeline.severity_suggestion
+    if suggestion:
+        suggestion = (suggestion[0], view.told(suggestion[1]), suggestion[2])
     return {
         "id": incident.id,
         "title": incident.title,
         "url": incident.url,
         "source": incident.source,
         "severity": incident.severity,
-        "level": SEVERITIES.get(incident.severity, ""),
+        "level": view.told(SEVERITIES.get(incident.severity, "")),
         "raw": incident.severity_raw,
         "decided": {name: name in timeline.decided for name in ("severity", "services", "window")},
         "required": incident.severity in POSTMORTEM_REQUIRED,
         "suggestion": dict(zip(("level", "reason", "evidence"), suggestion, strict=True)) if suggestion else {},
         "services": incident.services,
-        "window": f"{view.stamp(timeline.window.start)} to {view.stamp(timeline.window.end)}",
+        "window": view.told(f"{view.stamp(timeline.window.start)} to {view.stamp(timeline.window.end)}"),
         "milestones": [_milestone(view, name) for name in MILESTONES],
         "review_due": view.stamp(timeline.review_due),
         "review_due_evidence": timeline.review_due_evidence,
@@ -66,8 +68,8 @@ def _milestone(view: View, name: str) -> dict[str, Any]:
         "known": found is not None,
         "at": view.dated_when(found.at) if found else "",
         "offset": words.offset(duration) if duration is not None else "",
-        "confidence": found.confidence if found else "",
-        "reason": found.reason if found else "",
+        "confidence": view.told(found.confidence) if found else "",
+        "reason": view.language.listed(found.reason) if found else "",
         "overridden": bool(found and found.overridden) or name in view.timeline.decided,
         "evidence": found.evidence if found else (),
     }
@@ -81,7 +83,7 @@ def _sentences(view: View) -> list[facts.Fact]:
     recovered = view.milestone("recovered")
     seconds = view.timeline.durations.get("time_to_recover_s")
     if recovered and seconds is not None:
-        part = {"at": view.when(recovered.at), "when": words.relation(seconds, "impact start")}
+        part = {"at": view.when(recovered.at), "when": view.relation(seconds, "impact start")}
         found.append(facts.Fact("recovered", recovered.evidence, part))
     return found[:4]
 
@@ -93,9 +95,9 @@ def impact(view: View) -> dict[str, Any]:
         "signals": [_signal(view, signal) for signal in view.timeline.signals],
         "alerts": [_alert(view, row) for row in alarms[:ALERTS_SHOWN]],
         "alerts_left": max(0, len(alarms) - ALERTS_SHOWN),
-        "firings": words.many(sum(row.count for row in alarms), "firing"),
-        "errors": words.many(logs[0].count, "record") if logs else "",
-        "templates": words.many(len(logs), "log template"),
+        "firings": view.many(sum(row.count for row in alarms), "firing"),
+        "errors": view.many(logs[0].count, "record") if logs else "",
+        "templates": view.many(len(logs), "log template"),
         "log_evidence": tuple(log.id for log in logs),
         "services": _services(view),
     }
@@ -106,11 +108,11 @@ def _signal(view: View, signal: Signal) -> dict[str, Any]:
     return {
         "name": signal.name,
         "service": signal.service,
-        "change": words.measured(signal.peak, signal.unit)
+        "change": view.measured(signal.peak, signal.unit)
         if signal.baseline is None
-        else words.change(signal.baseline, signal.peak, signal.unit),
+        else view.language.digits(words.change(signal.baseline, signal.peak, signal.unit)),
         "peak_at": view.when(signal.peak_at),
-        "objective": "" if signal.objective is None else words.measured(signal.objective, signal.unit),
+        "objective": "" if signal.objective is None else view.measured(signal.objective, signal.unit),
         "onset": view.when(signal.onset),
         "recovered": view.when(signal.recovered),
         "evidence": tuple(name for name in cited if name) or signal.evidence,

@@ -1,16 +1,18 @@
 """One timeline with the questions that every section asks of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from pipeline import times
 from pipeline.draft import words
+from pipeline.draft.language import ENGLISH, Language
 from pipeline.event import ALERTS, DEFAULT_MOMENT, Series
 from pipeline.timeline.model import Milestone, Row, Signal, Timeline
 from pipeline.timeline.phases import phased
 
 CHANGES = ("deploy", "change", "action")
+NOBODY_KNOWN = "a responder"
 VOICES = ("message", "status")
 PHASES = ("before", "detection", "mitigation", "recovery", "after")
 # each phase ends where the next milestone stands
@@ -20,8 +22,8 @@ BOUNDS = ("impact_start", "detected", "mitigated", "recovered")
 class View:
     """`rows` are those that belong to the incident; `timeline.rows` also has those set aside."""
 
-    def __init__(self, timeline: Timeline) -> None:
-        self.timeline = timeline
+    def __init__(self, timeline: Timeline, language: Language = ENGLISH) -> None:
+        self.timeline, self.language, self.told = timeline, language, language.told
         self.rows = [row for row in timeline.rows if not row.aside]
         self.zone = times.zone(timeline.zone)
 
@@ -87,6 +89,24 @@ class View:
         seconds = self.after(at, "impact_start")
         return words.offset(seconds) if seconds is not None else ""
 
+    def relation(self, seconds: float, to: str) -> str:
+        """`2 min 10 s after detection`."""
+        return self.told(words.relation(seconds, to))
+
+    def many(self, count: int, one: str) -> str:
+        """`1 firing`, `1,204 firings`."""
+        return self.told(words.many(count, one))
+
+    def count(self, number: int) -> str:
+        """`1,204`."""
+        return self.language.digits(f"{number:,}")
+
+    def measured(self, value: float, unit: str) -> str:
+        """A value with its unit: `0.22 %`."""
+        text = words.measured(value, unit)
+        found = self.told(text)
+        return found if found != text else self.language.digits(text)
+
     def row_of(self, ids: Iterable[str]) -> Row | None:
         """The first row that holds one of these ids."""
         wanted = set(ids)
@@ -127,15 +147,20 @@ class View:
         return next(iter(by_id + by_name), None)
 
 
-def what(row: Row) -> str:
-    """A row in words: the role that acted, and its deed."""
-    return f"{row.actor_role}: {deed(row)}" if row.actor_role else deed(row)
+def what(row: Row, told: Callable[[str], str] = str) -> str:
+    """A row in words: the role that acted, and its deed; `told` translates."""
+    return f"{role(row, told)}: {deed(row, told)}" if row.actor_role else deed(row, told)
 
 
-def deed(row: Row) -> str:
-    """A row's title, with what happened in front where the title leaves that out."""
+def role(row: Row, told: Callable[[str], str] = str) -> str:
+    """The role that acted: translated where it is befell's own word for one that is not known."""
+    return told(row.actor_role) if row.actor_role == NOBODY_KNOWN else row.actor_role
+
+
+def deed(row: Row, told: Callable[[str], str] = str) -> str:
+    """A row's title, with what happened in front where the title leaves that out; `told` translates."""
     text = row.title
     telling = row.moment not in ("", DEFAULT_MOMENT.get(row.kind), "observed", "posted", "changed", "deployed")
     if not telling or row.moment.split()[0][:4].casefold() in text.casefold():  # "Roll back …" says "rolled back"
         return text
-    return f"{row.moment}: {text}"
+    return f"{told(row.moment)}: {text}"
