@@ -8,7 +8,7 @@ def test_templates_are_listed_ejected_and_used(befell, folder):
     done = befell("templates", "eject", "ours", "--only", "sections/review.md.j2")
     assert (done.code, done.out) == (0, "ours/sections/review.md.j2\n")
     path = folder / "ours/sections/review.md.j2"
-    path.write_text(path.read_text().replace("## Review meeting", "## Review of {{ fields.team }}"))
+    path.write_text(path.read_text().replace('{{ say("Review meeting") }}', "Review of {{ fields.team }}"))
     Path("befell.yaml").write_text(
         Path("befell.yaml").read_text() + "templates: ours\nfields: {team: shop, loss: null}\n"
     )
@@ -51,3 +51,27 @@ def test_a_field_cannot_be_called_like_a_key_of_every_draft(befell):
     done = befell("draft", "--incident-id", "INC-7")
     assert done.code == 2
     assert "choose another name" in done.err
+
+
+def test_drafts_are_in_the_language_of_the_configuration_and_edited_ones_keep_theirs(befell, folder):
+    config = Path("befell.yaml").read_text()
+    draft = Path(befell("draft", "--incident-id", "INC-7").out.strip())
+    Path("befell.yaml").write_text(config + "language: de\n")
+    assert befell("draft", "--incident-id", "INC-7").code == 0
+    german = draft.read_text()
+    assert "## Maßnahmen" in german
+    assert 'language: "de"' in german
+    draft.write_text(german.replace("## Maßnahmen", "## Unsere Maßnahmen"))
+    Path("befell.yaml").write_text(config)
+    assert befell("draft", "--incident-id", "INC-7").code == 0
+    assert "## Unsere Maßnahmen" in draft.read_text()
+    assert "## Zusammenfassung" in draft.read_text()
+    befell("draft", "--incident-id", "INC-7", "--format", "html", "--output", "page.html")
+    assert '<html lang="de">' in Path("page.html").read_text()
+
+
+def test_a_language_without_words_is_an_error(befell):
+    Path("befell.yaml").write_text(Path("befell.yaml").read_text() + "language: tlh\n")
+    done = befell("draft", "--incident-id", "INC-7")
+    assert done.code == 1
+    assert "Known are de, en" in done.err
