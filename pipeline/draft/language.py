@@ -62,10 +62,6 @@ class Language:
         found = self.told(text)
         return found if found != text or not self._told else separator.join(map(self.told, text.split(separator)))
 
-    def english(self) -> dict[str, str]:
-        """The English of each text that this language has, by the text in small letters."""
-        return {said.casefold(): text for found in (self._told, self._words) for text, said in found.items()}
-
     def digits(self, text: str) -> str:
         """The numbers of a text as this language writes them: `4.128`, `0,22 %`."""
         return _NUMBER.sub(lambda found: found[0].translate(self._digits), text) if self._digits else text
