@@ -69,6 +69,7 @@ def test_the_draft_names_the_source_that_hangs_and_the_one_that_is_locked(projec
     (metrics,) = [line for line in sources.splitlines() if "metrics" in line and "longer than the" in line]
     (dashboards,) = [line for line in sources.splitlines() if "dashboards" in line and "HTTP 401" in line]
     assert "Raise time_limit (and deadline)" in metrics and "Check token: that of a service account" in dashboards
+    assert metrics.endswith("fewer metrics).") and dashboards.endswith("it may have been revoked."), "to their ends"
     assert "t0ken-of" not in draft and "s3cret" not in draft
     found = books(draft)
     assert set(found) == {*WELL, "metrics", "dashboards"}
