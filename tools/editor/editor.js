@@ -1,6 +1,7 @@
 // The textarea of a draft becomes a CodeMirror editor, and stays what the form posts. Without this file it is a textarea.
 // It stands in a shadow root: its styles are constructed there, which the page's policy allows without an exception.
 import { markdown } from "@codemirror/lang-markdown";
+import { yamlFrontmatter } from "@codemirror/lang-yaml";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
@@ -12,6 +13,7 @@ const colours = HighlightStyle.define([
   { tag: tags.emphasis, fontStyle: "italic" },
   { tag: [tags.link, tags.url], color: "var(--link)" },
   { tag: [tags.comment, tags.processingInstruction, tags.contentSeparator], color: "var(--muted)" },
+  { tag: tags.definition(tags.propertyName), color: "var(--link)" },
   { tag: tags.monospace, color: "var(--good)" },
 ]);
 const look = EditorView.theme({
@@ -35,11 +37,11 @@ const view = new EditorView({
   root,
   extensions: [
     basicSetup,
-    markdown(),
+    yamlFrontmatter({ content: markdown() }),
     syntaxHighlighting(colours),
     look,
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": label.textContent, spellcheck: "true" }),
+    EditorView.contentAttributes.of({ "aria-label": label.textContent, spellcheck: "true", tabindex: "0" }),
     EditorView.updateListener.of((update) => {
       if (!update.docChanged) return;
       field.value = update.state.doc.toString();
