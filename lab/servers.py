@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
@@ -16,8 +17,11 @@ TABLE = "CREATE TABLE orders (id serial PRIMARY KEY, customer text NOT NULL, tot
 PROMETHEUS_PUBLIC, ALERTMANAGER_PUBLIC = "http://prometheus.example", "http://alertmanager.example"
 
 
-def postgres(processes: Processes) -> str:
-    """Start PostgreSQL on a unix socket, as the user `postgres` where we are root; its DSN, with the table made."""
+def postgres(processes: Processes, log: Path | None = None, settings: Sequence[str] = ()) -> str:
+    """Start PostgreSQL on a unix socket, as the user `postgres` where we are root; its DSN, with the table made.
+
+    What it says goes to `log`; `settings` are further ones, as `name=value`.
+    """
     binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
     if binaries is None:
         raise LabError("PostgreSQL is not installed: apt-get install postgresql")
@@ -33,8 +37,9 @@ def postgres(processes: Processes) -> str:
     if made.returncode:
         raise LabError(f"initdb: {made.stderr}")
     options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={home}", "-c", "fsync=off"]
+    options += [word for setting in settings for word in ("-c", setting)]
     command = [*as_user, str(binaries / "postgres"), "-D", str(home / "data"), *options]
-    processes.start(command, processes.temp_dir("pg-log") / "log", home)
+    processes.start(command, log or processes.temp_dir("pg-log") / "log", home)
     dsn = f"host={home} user=shop dbname=postgres"
     wait_for("PostgreSQL to answer", lambda: _prepared(dsn))
     return dsn
