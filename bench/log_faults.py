@@ -1,6 +1,6 @@
 """Do the logs shown tell of the service that is at fault? Labelled faults in real services on this machine.
 
-    python bench/log_faults.py [--quick N] [--only TEXT] [--show]
+    python bench/log_faults.py [--quick N] [--only TEXT] [--show] [--keep DIR]
 
 Each fault runs for 17 s on the services of the lab (`lab/faults`): 7 s of baseline, and 10 s with the fault, which
 comes 1 s late. befell counts by the minute, so the times in the logs are stretched: a second of the run is a minute.
@@ -13,6 +13,7 @@ printed. The yardstick is what a search for errors would list: worst level first
 import argparse
 import hashlib
 import re
+import shutil
 import sys
 import tempfile
 import threading
@@ -67,13 +68,26 @@ def run(fault: Fault, out: Path) -> datetime:
     return begun
 
 
+def logs_of(fault: Fault, out: Path, keep: Path | None) -> datetime:
+    """Put the logs into `out / "logs"`, from a run now or from what was kept; when the baseline began."""
+    kept = keep / hashlib.sha256(fault.name.encode()).hexdigest()[:12] if keep else None
+    if kept and (kept / "begun").exists():
+        shutil.copytree(kept / "logs", out / "logs")
+        return datetime.fromisoformat((kept / "begun").read_text())
+    begun = run(fault, out)
+    if kept:
+        shutil.copytree(out / "logs", kept / "logs")
+        (kept / "begun").write_text(begun.isoformat())
+    return begun
+
+
 def stretch(text: str, begun: datetime) -> str:
     """Each time in the lines, moved away from `begun` by the factor."""
 
     def moved(found: re.Match[str], form: str) -> str:
         said = found[2]
         if form:
-            at = datetime.strptime(said + " +0000", form + " %z")
+            at = datetime.strptime(f"{said} +0000", f"{form} %z")
         else:
             at = datetime.fromisoformat(said.replace(",", ".")).replace(tzinfo=UTC)
         later = begun + (at - begun) * STRETCH
@@ -109,7 +123,7 @@ def tell(outcome: Outcome, excerpts: bool) -> None:
     """A line for each fault; of those kept apart that they ran."""
     fault = outcome.fault
     where = "kept apart" if outcome.apart else f"place {outcome.ours or '-':>3}, by level {outcome.plain or '-':>3}"
-    print(f"{fault.name:52}{fault.noise:28}{where}", flush=True)
+    print(f"{fault.name:58}{fault.noise:28}{where}", flush=True)
     if excerpts and not outcome.apart:
         for one in outcome.shown[:10]:
             print(f"    {one.service:9} {one.level:8} {one.template[:90]!r} {one.reason}")
@@ -130,6 +144,7 @@ def main() -> None:
     parser.add_argument("--quick", type=int, metavar="N", help="N faults, spread over the kinds")
     parser.add_argument("--only", default="", metavar="TEXT", help="faults with this in their name")
     parser.add_argument("--show", action="store_true", help="the first ten excerpts of those not kept apart")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the logs there; what is there is not run again")
     options = parser.parse_args()
     chosen = [fault for fault in FAULTS if options.only in fault.name]
     if options.quick:
@@ -137,11 +152,11 @@ def main() -> None:
     outcomes = []
     for fault in chosen:
         with tempfile.TemporaryDirectory(prefix="befell-fault-") as folder:
-            out = Path(folder)
             try:
-                outcomes.append(judge(fault, out / "logs", run(fault, out)))
+                begun = logs_of(fault, Path(folder), options.keep)
             except LabError as problem:
                 sys.exit(f"{fault.name}: {problem}")
+            outcomes.append(judge(fault, Path(folder) / "logs", begun))
         tell(outcomes[-1], options.show)
     for kind in dict.fromkeys(one.fault.kind for one in outcomes):
         report(kind, [one for one in outcomes if one.fault.kind == kind])

@@ -1,6 +1,7 @@
 """Which summaries a draft shows: errors, warnings and bursts, by their contrast to the minutes before the incident."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -44,6 +45,10 @@ class _Contrast:
     g2: float
 
 
+_Place = tuple[float, int, int, str, str]
+_Ranked = tuple[_Place, LogSummary, _Contrast]
+
+
 def choose(
     summaries: Iterable[LogSummary], baseline: Baseline, show: int, since: Mapping[str, datetime]
 ) -> tuple[LogSummary, ...]:
@@ -58,14 +63,15 @@ def choose(
         before, after = totals.get(summary.service, (0, 0))
         early = sum(_before(summary, baseline).values())
         totals[summary.service] = (before + early, after + summary.count - early)
-    ranked, rest = [], []
+    ranked: list[_Ranked] = []
+    rest: list[LogSummary] = []
     for summary in found:
         contrast = _contrast(summary, baseline, totals[summary.service], minutes[summary.service])
         if contrast.g2 > BURST or _bad(summary):
             ranked.append((_rank(summary, contrast), summary, contrast))
         else:
             rest.append(summary)
-    ranked.sort(key=lambda entry: entry[0])
+    ranked = _spread(ranked)
     shown = tuple(
         replace(summary, reason=_reason(summary, contrast, minutes[summary.service]))
         for _, summary, contrast in ranked[: max(show, 0)]
@@ -74,10 +80,24 @@ def choose(
     return shown + _rest(rest)
 
 
-def _rank(summary: LogSummary, contrast: _Contrast) -> tuple[float, int, int, str, str]:
+def _rank(summary: LogSummary, contrast: _Contrast) -> _Place:
     """Sorts the best first: by contrast times weight, then by level, number and name."""
     score = contrast.g2 * WEIGHT[summary.level]
     return -score, levels.rank(summary.level), -summary.count, summary.service, summary.template
+
+
+def _spread(ranked: list[_Ranked]) -> list[_Ranked]:
+    """Best first, where the second of a service counts half, the third a third.
+
+    One failure is told several times by the service that feels it, in the trace, the request and the access log; the
+    service that caused it may say it once.
+    """
+    told: Counter[str] = Counter()
+    spread: list[_Ranked] = []
+    for place, summary, contrast in sorted(ranked, key=lambda entry: entry[0]):
+        told[summary.service] += 1
+        spread.append(((place[0] / told[summary.service], *place[1:]), summary, contrast))
+    return sorted(spread, key=lambda entry: entry[0])
 
 
 def _bad(summary: LogSummary) -> bool:
