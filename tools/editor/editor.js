@@ -3,6 +3,7 @@
 import { markdown } from "@codemirror/lang-markdown";
 import { yamlFrontmatter } from "@codemirror/lang-yaml";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
@@ -24,6 +25,12 @@ const look = EditorView.theme({
   ".cm-gutters": { color: "var(--muted)", backgroundColor: "var(--tint)", borderColor: "var(--rule)" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--tint)" },
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { background: "var(--mitigation)" },
+  // The marks of findings are drawn with colours: the images that they have otherwise are not allowed on the page.
+  ".cm-lint-marker": { borderRadius: "50%", width: ".7em", height: ".7em", margin: ".3em 0" },
+  ".cm-lint-marker-error": { content: "normal", backgroundColor: "var(--bad)" },
+  ".cm-lint-marker-warning": { content: "normal", backgroundColor: "var(--objective)" },
+  ".cm-lint-marker-info": { content: "normal", backgroundColor: "var(--edge)" },
+  ".cm-lintRange-error, .cm-lintRange-warning, .cm-lintRange-info": { backgroundImage: "none" },
   ".cm-panels, .cm-tooltip": { color: "var(--ink)", backgroundColor: "var(--tint)" },
 });
 
@@ -37,6 +44,7 @@ const view = new EditorView({
   root,
   extensions: [
     basicSetup,
+    lintGutter(),
     yamlFrontmatter({ content: markdown() }),
     syntaxHighlighting(colours),
     look,
@@ -52,3 +60,14 @@ const view = new EditorView({
 field.hidden = true;
 field.after(host);
 label.addEventListener("click", () => view.focus());
+
+// What befell check says comes with the preview; each finding is marked at its line.
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id !== "preview") return;
+  const found = [...event.target.querySelectorAll("li[data-line]")].map((item) => {
+    const line = view.state.doc.line(Math.min(Math.max(1, Number(item.dataset.line)), view.state.doc.lines));
+    const severity = item.dataset.level === "hint" ? "info" : item.dataset.level;
+    return { from: line.from, to: line.to, severity, message: item.textContent.trim() };
+  });
+  view.dispatch(setDiagnostics(view.state, found));
+});

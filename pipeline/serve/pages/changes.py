@@ -1,13 +1,17 @@
 """What a reviewer does: rows and milestones changed, the draft saved, new evidence taken over, signed off."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
+from pipeline import times
 from pipeline.draft import edits
 from pipeline.draft.html import fragment
 from pipeline.draft.overrides import PHASES
 from pipeline.errors import BefellError
 from pipeline.serve.pages import lacks
+from pipeline.serve.pages.checked import checked
 from pipeline.serve.pages.door import Denied, Posted, Reviewer, reviewer
 from pipeline.serve.pages.incident import Found, address_of, compared, context
 from pipeline.serve.pages.review import Review
@@ -40,10 +44,12 @@ def row(request: Request, found: Found, who: Reviewer, fields: Posted) -> Respon
 
 @router.post("/incidents/{name:path}/milestone")
 def milestone(request: Request, found: Found, who: Reviewer, fields: Posted) -> Response:
+    """Set a milestone to a time, to unknown, or to what the evidence says."""
     mark, do = fields.get("milestone", ""), fields.get("do", "")
-    if mark not in MILESTONES or do not in ("unknown", "found"):
+    if mark not in MILESTONES or do not in ("set", "unknown", "found"):
         raise Denied(422, "This is no change that can be made to a milestone.")
-    found.change(who, f"milestone {do}", mark, edits.milestone(mark, None, found=do == "found"))
+    at = _time(fields.get("at", "")) if do == "set" else None
+    found.change(who, f"milestone {do}", mark, edits.milestone(mark, at, found=do == "found"))
     return _shown(request, found, fields.get("rows", ""))
 
 
@@ -80,10 +86,12 @@ def save(request: Request, found: Found, who: Reviewer, fields: Posted) -> Respo
 def preview(request: Request, found: Found, fields: Posted) -> Response:
     text = fields.get("text", "").replace("\r\n", "\n")
     try:
-        body, _ = fragment(text, found.told(text))
+        timeline = found.told(text)
+        body, _ = fragment(text, timeline)
+        findings = checked(text, found.desk.config, found.evidence, timeline)
     except BefellError as problem:
-        return page(request, "preview", problem=str(problem), body="")
-    return page(request, "preview", problem="", body=body, missing=list(lacks.missing(text)))
+        return page(request, "preview", problem=str(problem))
+    return page(request, "preview", problem="", body=body, findings=findings)
 
 
 @router.get("/incidents/{name:path}/new")
@@ -114,6 +122,13 @@ def decide(found: Found, who: Reviewer, fields: Posted) -> Response:
     else:
         found.reject(who, snapshot)
     return _back(found)
+
+
+def _time(said: str) -> datetime:
+    try:
+        return times.parse(said.strip())
+    except ValueError:
+        raise Denied(422, "Write the time with its zone, such as 2026-11-24T09:41:00Z.") from None
 
 
 def _editor(request: Request, found: Review, text: str, status: int = 200, **more: object) -> Response:

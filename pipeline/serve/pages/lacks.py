@@ -8,7 +8,7 @@ from pipeline.draft import document
 SIGNED, OPEN = "reviewed", "draft"  # values of `status` in the front matter
 _STATUS = re.compile(r"^status: *[\"']?([\w -]*?)[\"']? *$", re.MULTILINE)
 _UNKNOWN = re.compile(r"^  (impact_start|detected|acknowledged|mitigated|recovered): *null *$", re.MULTILINE)
-_OPEN = re.compile(r"_Answer:_ *$", re.MULTILINE)
+_OPEN = re.compile(r"_[^_\n]{1,30}:_ *$", re.MULTILINE)  # `_Answer:_`, in any language
 
 
 def status(text: str) -> str:

@@ -71,5 +71,5 @@ def line(desk: Desk, one: Watch | Incident) -> Line:
         problem=one.problem if isinstance(one, Watch) else "",
         review=f"{meeting:%Y-%m-%d %H:%M}" if meeting else "",
         late=bool(due and text and not reviewed and due < desk.clock()),
-        missing=tuple(lacks.missing(text)) if text and not reviewed else (),
+        missing=tuple(lacks.missing(text)) if text else (),
     )  # fmt: skip

@@ -71,20 +71,28 @@ def when(at: datetime | None) -> str:
 async def denied(request: Request, problem: Exception) -> Response:
     """A page that says why not; to whom nobody knows, with a form to log in."""
     assert isinstance(problem, door.Denied)
-    if "authorization" in request.headers:
-        headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else None
-        return JSONResponse({"detail": problem.why}, problem.status, headers)
     if problem.status == 401 and request.headers.get("sec-fetch-site") == "cross-site" and request.method == "GET":
         return page(request, "again", 401)  # a link elsewhere brings no cookie; the page that loads itself anew does
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return page(request, "denied", problem.status, why=problem.why, back=back if request.method == "GET" else "/")
+    return _told(request, problem.status, problem.why, back if request.method == "GET" else "/")
 
 
 async def failed(request: Request, problem: Exception) -> Response:
     """A page that says what befell could not do, and how to mend it."""
     status = 503 if isinstance(problem, StoreError) else 409
     request.app.state.desk.log.warning("a page was not answered", path=request.url.path, problem=str(problem))
+    known = hasattr(request.state, "person")
+    return _told(request, status, str(problem) if known else "The store cannot be used.", "/")
+
+
+def _told(request: Request, status: int, why: str, back: str) -> Response:
+    """A problem in the form that was asked for: JSON for programs, a part of a page for htmx, else a page."""
     if "authorization" in request.headers:
-        return JSONResponse({"detail": str(problem)}, status)
-    person = getattr(request.state, "person", None)
-    return page(request, "denied", status, why=str(problem) if person else "The store cannot be used.", back="/")
+        return JSONResponse({"detail": why}, status, {"WWW-Authenticate": "Bearer"} if status == 401 else None)
+    if "hx-request" not in request.headers:
+        return page(request, "denied", status, why=why, back=back)
+    answer = page(request, "problem", status, why=why)
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#panel, #preview", "innerHTML"
+    if status == 401:
+        answer.headers["HX-Refresh"] = "true"
+    return answer

@@ -91,6 +91,7 @@ def test_from_a_webhook_to_a_draft_that_is_signed_off(drafted: tuple[Serving, Pa
 
         page.get_by_role("link", name="Edit the draft").click()
         page.locator("#preview svg.befell").wait_for()
+        page.locator(".cm-lint-marker").first.wait_for()  # what befell check says, beside the line
         editor = page.locator(".cm-content")
         editor.click()
         page.keyboard.press("Control+End")

@@ -62,6 +62,26 @@ def test_a_milestone_at_a_row_moves_the_durations_at_once(reviewed: Reviewed) ->
     assert "time to recover unknown" in browser.text()
 
 
+def test_a_milestone_is_set_to_a_time(reviewed: Reviewed) -> None:
+    browser = reviewed.browser().get(INCIDENT)
+    browser.submit(f"{INCIDENT}/milestone", milestone="mitigated", do="set", at=" 2026-11-24T10:15:00+01:00 ")
+    assert overrides(reviewed)["milestones"] == {"mitigated": "2026-11-24T09:15:00Z"}
+    for wrong in ("", "quarter past", "2026-11-24T09:15:00", "9" * 400):
+        browser.get(INCIDENT).submit(f"{INCIDENT}/milestone", milestone="mitigated", do="set", at=wrong)
+        assert browser.status == 422 and "with its zone" in browser.page
+    assert overrides(reviewed)["milestones"] == {"mitigated": "2026-11-24T09:15:00Z"}
+
+
+def test_htmx_is_told_what_is_wrong_where_it_can_be_seen(reviewed: Reviewed) -> None:
+    browser = reviewed.browser()
+    id_ = row(browser, "Slow")
+    browser.client.headers["HX-Request"] = "true"
+    browser.submit(f"{INCIDENT}/row", row=id_, do="explode")
+    assert browser.status == 422 and "<html" not in browser.page and browser.headers["hx-retarget"]
+    browser.client.cookies.clear()
+    assert browser.get(INCIDENT).status == 401 and browser.headers["hx-refresh"] == "true"
+
+
 def test_htmx_gets_the_part_that_changed(reviewed: Reviewed) -> None:
     browser = reviewed.browser()
     browser.client.headers["HX-Request"] = "true"
@@ -159,6 +179,16 @@ def test_the_preview_is_the_page_of_the_draft_and_changes_nothing(reviewed: Revi
     assert "<em>felt</em>" in page and "<script" not in page and "<svg" in page and reviewed.text == was
     bad = browser.client.post(f"{INCIDENT}/preview", data={"csrf": form, "text": was.replace("{}", "{x: 1}")})
     assert bad.status_code == 200 and "unknown key" in bad.text
+
+
+def test_what_befell_check_finds_is_told_by_line(reviewed: Reviewed) -> None:
+    browser = reviewed.browser().get(f"{INCIDENT}/edit")
+    form = re.findall(r'name="csrf" value="(\w+)"', browser.page)[0]
+    text = reviewed.text.replace("## Impact", "Alice broke it [k3v7qx](#e-k3v7qx2m9abc).\n\n## Impact", 1)
+    line = text.split("\n").index("Alice broke it [k3v7qx](#e-k3v7qx2m9abc).") + 1
+    page = browser.client.post(f"{INCIDENT}/preview", data={"csrf": form, "text": text}).text
+    told = unescape(" ".join(re.findall(rf'<li data-line="{line}" data-level="\w+">.*?</li>', page)))
+    assert "evidence-exists" in told
 
 
 def test_new_evidence_is_shown_as_a_difference_and_taken_over(reviewed: Reviewed) -> None:
