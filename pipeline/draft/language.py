@@ -21,6 +21,7 @@ _SHAPES = {
     "n": r"[\d,.]+", "m": r"[\d,.]+", "span": r"\d+ (?:d|h|min|s)(?: \d+ (?:h|min|s))?",
     "at": _TIME, "start": _TIME, "end": _TIME,
 }  # fmt: skip
+LONGEST = 2_000  # characters of a text that is looked up: a longer one is not befell's own
 _REMEMBERED = 10_000  # texts whose translation is kept at hand
 
 
@@ -49,7 +50,7 @@ class Language:
 
     def told(self, text: str) -> str:
         """A text that befell composed, as this language says it; what is not in the catalogue stays as it is."""
-        if not self._told or not text:
+        if not self._told or not text or len(text) > LONGEST:
             return text
         if text not in self._known:
             if len(self._known) >= _REMEMBERED:

@@ -32,8 +32,9 @@ def shipped() -> Path:
 
 
 def names(folder: Path) -> list[str]:
-    """The templates of drafts in a folder, such as `sections/impact.md.j2`; not those of the service's own pages."""
-    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*.j2") if path.is_file())
+    """The templates of drafts in a folder, and the words of languages; not the templates of the service's own pages."""
+    paths = [*folder.rglob("*.j2"), *folder.glob("words/*.yaml")]
+    found = (path.relative_to(folder).as_posix() for path in paths if path.is_file())
     return sorted(name for name in found if not name.startswith("pages/"))
 
 

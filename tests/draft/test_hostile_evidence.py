@@ -10,7 +10,7 @@ from support import evidence
 from support.hostile import HOSTILE, hostile
 from support.shapes import Page, check_page, shape
 
-from pipeline.draft import render, render_html
+from pipeline.draft import Style, render, render_html
 from pipeline.draft.document import is_untouched, split
 from pipeline.draft.text import clean
 from pipeline.event import Account, Exemplar, Notice
@@ -67,10 +67,21 @@ def plain(found: list[str]) -> tuple[str, ...]:
 
 @given(st.lists(texts, min_size=1, max_size=12))
 @example(list(PIECES))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_draft_keeps_its_shape_whatever_the_evidence_says(found):
+    check_shape(found, Style())
+
+
+@given(st.lists(texts, min_size=1, max_size=12))
+@example(list(PIECES))
+@settings(max_examples=15, deadline=None)
+def test_a_german_draft_keeps_its_shape_too(found):
+    check_shape(found, Style(language="de"))
+
+
+def check_shape(found: list[str], style: Style) -> None:
     evil, calm = hostile(tuple(found)), hostile(plain(found))
-    draft, expected = render(evil), render(calm)
+    draft, expected = render(evil, style), render(calm, style)
     assert_alike(shape(draft), shape(expected))
     assert is_untouched(draft)
     assert split(draft)[0]["title"] == clean(evil.incident.title)
@@ -95,7 +106,14 @@ def from_sources(found: list[str]) -> Timeline:
     log = replace(log, reason=next(turn), exemplars=(Exemplar(at=log.first, text=next(turn), path=next(turn)),))
     series = evidence.metric([0.0] * 80 + [9.0] * 80 + [0.0] * 80, name=next(turn), unit=next(turn))
     incident = Incident(
-        id=next(turn), title=next(turn), services=("shop", next(turn)), url=next(turn), severity_raw=next(turn)
+        id=next(turn),
+        title=next(turn),
+        services=("shop", next(turn)),
+        url=next(turn),
+        severity_raw=next(turn),
+        summary=next(turn),
+        roles={next(turn): next(turn)},
+        source=next(turn),
     )
     given = evidence.snapshot(
         *events, incident=incident, logs=(log,), series=(series,), redactions={next(turn): 1},
@@ -120,3 +138,8 @@ def test_from_events_to_page_no_text_becomes_structure(found):
     )
     assert set(seen["html"]) <= {f'<a id="e-{name}">' for name in timeline.evidence} | {"</a>", "<br>"} | ACTIONS
     check_page(render_html(draft, timeline))
+
+
+def test_a_text_too_long_to_be_our_own_is_not_looked_up_in_a_catalogue():
+    spoken = Style(language="de").spoken()
+    assert spoken.told("x is earlier than " * 6_000) == "x is earlier than " * 6_000
