@@ -90,7 +90,7 @@ def _told(request: Request, status: int, why: str, back: str) -> Response:
     if "authorization" in request.headers:
         return JSONResponse({"detail": why}, status, {"WWW-Authenticate": "Bearer"} if status == 401 else None)
     if "hx-request" not in request.headers:
-        return page(request, "denied", status, why=why, back=back)
+        return page(request, "denied", status, why=why, back=back, asks=status == 401)
     answer = page(request, "problem", status, why=why)
     answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#panel, #preview", "innerHTML"
     if status == 401:

@@ -75,6 +75,10 @@ def test_from_a_webhook_to_a_draft_that_is_signed_off(drafted: tuple[Serving, Pa
         page.locator("table.list a").click()
         page.locator("svg.befell").wait_for()
 
+        before = page.locator("svg.befell").bounding_box()["width"]
+        page.get_by_label("2×").check()
+        assert page.locator("svg.befell").bounding_box()["width"] == pytest.approx(2 * before, rel=0.01)
+
         row = page.locator("tr", has=page.get_by_role("button", name=re.compile("^Star: Slow")))
         row.get_by_role("button", name="Star").click()
         page.locator('button[aria-pressed="true"]').first.wait_for()

@@ -111,3 +111,12 @@ def test_the_store_keeps_no_secret(service: Service) -> None:
     browser = Browser(service).get("/").submit("/login", token=token)
     kept = b"".join(path.read_bytes() for path in service.folder.glob("store.db*"))
     assert token.encode() not in kept and browser.client.cookies["befell"].encode() not in kept
+
+
+def test_a_store_that_is_gone_is_told_and_asks_for_no_token(service: Service) -> None:
+    browser = Browser(service, "viewer")
+    for path in list(service.folder.glob("store.db*")):
+        path.rename(f"{path}.away")
+    (service.folder / "store.db").mkdir()
+    assert browser.get("/").status == 503
+    assert "The store cannot be used" in browser.page and 'name="token"' not in browser.page
