@@ -166,11 +166,14 @@ def _times(count: int) -> str:
 
 
 def _reason(summary: LogSummary, contrast: _Contrast, minutes: int) -> str:
-    """In words with numbers: `412 times, 0 in the 30 min before; most at 09:41 UTC (120 in that minute)`."""
+    """In words with numbers: `new since 09:41 UTC, 412 times, 0 in the 30 min before; most at 09:44 UTC (…)`."""
     if not minutes:
         return f"{_times(summary.count)}; no record of this service from before the incident to compare with"
     if contrast.after:
-        said = f"{_times(contrast.after)}, {contrast.before:,} in the {minutes} min before"
+        said = _times(contrast.after)
+        if not contrast.before:
+            said = f"new since {summary.first:%H:%M} UTC, {said}"
+        said = f"{said}, {contrast.before:,} in the {minutes} min before"
     else:
         said = f"{_times(summary.count)}, all in the {minutes} min before the incident"
     peak, most = max(summary.histogram.items(), key=lambda pair: (pair[1], -pair[0]))

@@ -33,6 +33,7 @@ COMPOSED = (
     "hidden names k3v7qx, which is no evidence of a row: check the id",
     "roles names chef, which is no evidence of a row and no role: check the id",
     "5 min 55 s before impact start; on shop, which the incident names; rolled back later",
+    "new since 09:20 UTC, 315 times, 0 in the 20 min before; most at 09:20 UTC (9 in that minute)",
     "315 times, 1,204 in the 20 min before; most at 09:20 UTC (9 in that minute)",
     "1 time; no record of this service from before the incident to compare with",
     "“Titel”, and the signals got better after it",

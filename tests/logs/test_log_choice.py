@@ -30,7 +30,9 @@ def test_errors_come_by_their_contrast_to_the_minutes_before_not_by_their_number
     assert [(one.template, one.count) for one in found.summaries] == [
         ("ERROR pool is empty", 28), ("ERROR chatty as ever", 600), ("", 300),
     ]  # fmt: skip
-    assert found.summaries[0].reason == "28 times, 0 in the 30 min before; most at 09:41 UTC (2 in that minute)"
+    assert found.summaries[0].reason == (
+        "new since 09:41 UTC, 28 times, 0 in the 30 min before; most at 09:41 UTC (2 in that minute)"
+    )
     assert found.summaries[1].reason.startswith("300 times, 300 in the 30 min before")
     assert found.summaries[2].reason == "counted, not shown"
 
