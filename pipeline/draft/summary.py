@@ -76,16 +76,19 @@ def _milestone(view: View, name: str) -> dict[str, Any]:
 
 
 def _sentences(view: View) -> list[facts.Fact]:
-    """Two to four: what the main signal did, how it was detected, what mitigated it, and when it was over."""
+    """Two to four: how long it lasted, what the main signal did, how it was detected, and what mitigated it."""
     found = facts.signals(view)[:1] or facts.logs(view, 1) or facts.first_sign(view)
     found += facts.told_by_people(view) or facts.detection(view)
-    found += facts.mitigation(view)
-    recovered = view.milestone("recovered")
+    return [*_lasted(view), *found, *facts.mitigation(view)][:4]
+
+
+def _lasted(view: View) -> list[facts.Fact]:
+    start, end = view.milestone("impact_start"), view.milestone("recovered")
     seconds = view.timeline.durations.get("time_to_recover_s")
-    if recovered and seconds is not None:
-        part = {"at": view.when(recovered.at), "when": view.relation(seconds, "impact start")}
-        found.append(facts.Fact("recovered", recovered.evidence, part))
-    return found[:4]
+    if not (start and end and seconds and seconds > 0):
+        return []
+    part = {"span": words.span(seconds), "start": view.when(start.at), "end": view.when(end.at)}
+    return [facts.Fact("lasted", view.cites("impact_start", "recovered"), part)]
 
 
 def impact(view: View) -> dict[str, Any]:
