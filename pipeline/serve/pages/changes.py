@@ -12,8 +12,9 @@ from pipeline.draft.overrides import PHASES
 from pipeline.errors import BefellError
 from pipeline.serve.pages import lacks
 from pipeline.serve.pages.checked import checked
+from pipeline.serve.pages.diffs import hunks
 from pipeline.serve.pages.door import Denied, Posted, Reviewer, reviewer
-from pipeline.serve.pages.incident import Found, address_of, compared, context
+from pipeline.serve.pages.incident import Found, address_of, context
 from pipeline.serve.pages.review import Review
 from pipeline.serve.pages.shown import page
 from pipeline.store import StoreError
@@ -99,7 +100,7 @@ def new(request: Request, found: Found) -> Response:
     """What newer evidence would change."""
     snapshot = found.offer()
     plan = found.planned(snapshot)[0] if snapshot else None
-    changes = list(compared(found.text, plan.text)) if plan else []
+    changes = list(hunks(found.text, plan.text)) if plan else []
     return page(
         request, "new", review=found, snapshot=snapshot, plan=plan, changes=changes, address=address_of(found.id)
     )
@@ -118,7 +119,9 @@ def decide(found: Found, who: Reviewer, fields: Posted) -> Response:
     if snapshot != found.offer() or fields.get("base", "") != found.base:
         return RedirectResponse(f"{address_of(found.id)}/new", 303)  # something else is shown by now
     if fields.get("do") == "accept":
-        found.accept(who, snapshot)
+        chosen = {int(name[4:]) for name in fields if name[:4] == "hunk" and name[4:].isdecimal()}
+        if not found.accept(who, snapshot, fields["base"], chosen):
+            return RedirectResponse(f"{address_of(found.id)}/new", 303)
     else:
         found.reject(who, snapshot)
     return _back(found)

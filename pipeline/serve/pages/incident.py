@@ -1,8 +1,6 @@
 """An incident's page: its picture and rows, the evidence behind them, earlier versions, how far its draft is."""
 
-import difflib
 import json
-from collections.abc import Iterator
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -17,6 +15,7 @@ from pipeline.draft.view import View, what
 from pipeline.errors import BefellError
 from pipeline.serve.desk import Desk
 from pipeline.serve.pages import lacks, lists
+from pipeline.serve.pages.diffs import hunks
 from pipeline.serve.pages.door import Denied, viewer
 from pipeline.serve.pages.review import Review, opened
 from pipeline.serve.pages.shown import page
@@ -60,7 +59,7 @@ def version(request: Request, found: Found, hash_: str) -> Response:
     text = found.desk.store.version(found.id, hash_)
     if not text:
         raise Denied(404, "There is no such version.")
-    changes = list(compared(text, found.text))
+    changes = list(hunks(text, found.text))
     return page(request, "version", review=found, hash=hash_, text=text, changes=changes, address=address_of(found.id))
 
 
@@ -158,14 +157,6 @@ def _history(found: Review) -> list[dict[str, str]]:
         else {"hash": name, "at": "", "who": "", "action": "in the file"}
         for name in names
     ]
-
-
-def compared(old: str, new: str) -> Iterator[tuple[str, str]]:
-    """What changes from one text to another: the kind of each line (add, del, at, or "") and the line."""
-    kinds = {"+": "add", "-": "del", "@": "at"}
-    before, after = (one.replace("\r\n", "\n").split("\n") for one in (old, new))
-    for line in list(difflib.unified_diff(before, after, lineterm=""))[2:]:
-        yield kinds.get(line[:1], ""), line
 
 
 def address_of(incident_id: str) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from pipeline.redraft import Conflict, redraft
 from pipeline.serve.desk import Desk
 from pipeline.serve.drafting import Drafter
 from pipeline.serve.kept import with_kept
+from pipeline.serve.pages.diffs import taken
 from pipeline.snapshot import Snapshot
 from pipeline.store import Store
 from pipeline.store.access import Entry, Person
@@ -127,18 +128,27 @@ class Review:
         made = run.draft(found, self.text, file=self.path.name, config=self.desk.config)
         return reviewing.plan(made.text, self.text, self.path, self.desk.store.draft), made
 
-    def accept(self, who: Person, snapshot: str) -> int:
-        """Take over what other evidence changes; the number of conflicts, which are told beside the draft."""
+    def accept(self, who: Person, snapshot: str, base: str, chosen: Collection[int]) -> bool:
+        """Take over what other evidence changes, of it these hunks; False where the draft is another one by now.
+
+        What was not chosen counts as the reviewer's edit from then on. Conflicts are told beside the draft.
+        """
         with _ONE:
             self._again()
+            if base != self.base:
+                return False
             plan, made = self.planned(snapshot)
+            if not plan.unmerged:
+                plan = replace(plan, text=taken(self.text, plan.text, chosen))
+            if "\r\n" in self.text:
+                plan = replace(plan, text=plan.text.replace("\r\n", "\n").replace("\n", "\r\n"))
             reviewing.keep(self.desk.store, plan, made, snapshot)
             reviewing.write(plan)
             if not plan.unmerged:
                 self._version(plan.text)
             self._note(who, "new evidence accepted", snapshot, "" if plan.unmerged else digest(plan.text))
             self._again()
-            return len(plan.conflicts) + plan.unmerged
+            return True
 
     def reject(self, who: Person, snapshot: str) -> None:
         self._note(who, REJECTED, snapshot)

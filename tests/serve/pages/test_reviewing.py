@@ -201,9 +201,30 @@ def test_new_evidence_is_shown_as_a_difference_and_taken_over(reviewed: Reviewed
     browser.get(INCIDENT).submit(f"{INCIDENT}/look")
     assert "Deploy cart 4.2" in browser.text() and 'class="add"' in browser.page and reviewed.text == was
     assert "There is newer evidence" in browser.get(INCIDENT).text()
-    browser.get(f"{INCIDENT}/new").submit(f"{INCIDENT}/new", do="accept")
+    browser.get(f"{INCIDENT}/new").submit(f"{INCIDENT}/new", do="accept", **ticked(browser))
     assert "Deploy cart 4.2" in reviewed.text and "Mine." in reviewed.text
     assert "There is newer evidence" not in browser.get(INCIDENT).text()
+
+
+def ticked(browser: Browser) -> dict[str, str]:
+    return dict.fromkeys(re.findall(r'name="(hunk\d+)"', browser.page), "on")
+
+
+def test_of_new_evidence_some_can_be_taken_over_and_the_rest_stays_out(reviewed: Reviewed) -> None:
+    """Also of a draft that is made again later: what was not taken is the reviewer's edit."""
+    late = {"id": "d1", "time": "2026-11-24T08:55:00Z", "kind": "deploy", "title": "Deploy cart 4.2", "service": "cart"}
+    reviewed.service.write("events.jsonl", late)
+    browser = reviewed.browser().get(INCIDENT).submit(f"{INCIDENT}/look")
+    plain = browser.page.partition("## Full timeline")[0]
+    first = plain.count('type="checkbox"') - 1  # the change that has the full timeline
+    wanted = ticked(browser)
+    assert len(wanted) > 1 and wanted.pop(f"hunk{first}")
+    browser.submit(f"{INCIDENT}/new", do="accept", **wanted)
+    full = reviewed.text.partition("## Full timeline")[2].partition("\n## ")[0]
+    assert "Deploy cart 4.2" in reviewed.text and "Deploy cart 4.2" not in full
+    press(browser, "Slow", "starred")
+    full = reviewed.text.partition("## Full timeline")[2].partition("\n## ")[0]
+    assert "Deploy cart 4.2" not in full and "no evidence that is newer" in browser.get(f"{INCIDENT}/new").text()
 
 
 def test_new_evidence_that_was_rejected_is_not_offered_again(reviewed: Reviewed) -> None:
@@ -220,7 +241,7 @@ def test_new_evidence_is_not_accepted_unseen(reviewed: Reviewed) -> None:
     browser = reviewed.browser().get(INCIDENT).submit(f"{INCIDENT}/look")
     reviewed.path.write_text(reviewed.text.replace("## Summary", "## Summary\n\nMine.", 1))
     was = reviewed.text
-    browser.submit(f"{INCIDENT}/new", do="accept")
+    browser.submit(f"{INCIDENT}/new", do="accept", **ticked(browser))
     assert reviewed.text == was and "What new evidence would change" in browser.text()
 
 
