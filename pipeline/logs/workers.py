@@ -1,21 +1,28 @@
 """Parts of files read in processes of their own, one for each core that is there; this one reads too.
 
-A worker reads pickled tasks from its standard input and writes pickled parts to its standard output, until the input
-ends, also because this process died. What a worker does not give is read here.
+A worker reads pickled tasks from its standard input and writes pickled parts to its standard output. It ends at once
+where the input does, also because this process was stopped or died. What a worker does not give is read here.
 """
 
 import os
 import pickle
-import signal
 import subprocess
 import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
+from queue import SimpleQueue
 
 from pipeline.logs.parts import Part, Task, one_after_the_other, read_part
 
 MOST = 4  # processes
+# Ctrl-C reaches the whole group: a worker ends without a word
+START = """
+import signal
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+from pipeline.logs.workers import main
+main()
+"""
 
 
 def in_processes(tasks: Sequence[Task]) -> Iterator[Part]:
@@ -48,7 +55,7 @@ def _cores() -> int:
 
 
 def _started() -> "subprocess.Popen[bytes] | None":
-    command = [sys.executable, "-c", "from pipeline.logs.workers import main; main()"]
+    command = [sys.executable, "-c", START]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
@@ -82,11 +89,16 @@ def _feed(worker: "subprocess.Popen[bytes]", waiting: "deque[tuple[int, Task]]",
 
 
 def main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C reaches the whole group: end without a word
+    tasks: SimpleQueue[Task] = SimpleQueue()
+    threading.Thread(target=_take, args=(tasks,), daemon=True).start()
+    while True:
+        pickle.dump(read_part(tasks.get()), sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+
+
+def _take(tasks: "SimpleQueue[Task]") -> None:
     while True:
         try:
-            task = pickle.load(sys.stdin.buffer)
-        except EOFError:
-            return
-        pickle.dump(read_part(task), sys.stdout.buffer)
-        sys.stdout.buffer.flush()
+            tasks.put(pickle.load(sys.stdin.buffer))
+        except (EOFError, pickle.UnpicklingError):  # whoever gave them is gone: nobody waits for what is being read
+            os._exit(0)
