@@ -42,6 +42,10 @@ class Case:
             found: Mapping[str, Any] = json.loads(path.read_text())
         except ValueError as problem:
             raise BefellError(f"{problem}.", where=str(path), fix="Mend the JSON.") from None
+        trigger = found.get("trigger")
+        if trigger is not None and not (isinstance(trigger, dict) and "time" in trigger):
+            fix = 'Write {"time": "…Z", "title_contains": "…"}, or null where there is none.'
+            raise BefellError("trigger: has no time.", where=str(path), fix=fix)
         return found
 
     @property

@@ -32,30 +32,31 @@ _CUES = {
         increas(?:e|ed|es) (?:\S+ ){0,3}(?:limits?|memory|capacity|quota|size|replicas|timeouts?); bump(?:s|ed);
         resiz\w+; enlarg\w+; expand(?:s|ed); extend(?:s|ed); upsiz\w+; provision\w*; upgrad(?:es|ed);
         add(?:s|ed) (?:\S+ ){0,3}(?:capacity|nodes?|replicas?|servers?|instances?|hosts?|workers?|memory|disk);
-        block(?:ed|s); ban(?:s|ned); deny(?:ing|list\w*)?; allow-?list\w*; firewall\w*; rate[ -]limit\w*;
+        block(?:ed|s)?; ban(?:s|ned); deny(?:ing|list\w*)?; allow-?list\w*; firewall\w*; rate[ -]limit\w*;
         throttl\w+; shed\w*; bypass\w*; work-?around (?:\S+ )?(?:applied|deployed|in place);
         mitigation (?:\S+ )?(?:applied|deployed|in place); took (?:\S+ ){0,4}(?:out|down|offline);
         tak(?:es|en|ing) (?:\S+ ){0,4}(?:out|offline); cut off; cordon\w*; drain\w*; eject\w*; detach\w*; depool\w*;
         decommission\w*; out of (?:the )?(?:ring|pool|rotation); repool\w*; isolat\w+; quarantin\w+; evacuat\w+;
-        fenc(?:es|ed); promot(?:es|ed); evict(?:s|ed) the; renew\w*; rotat\w+; rolled over; reissu\w+; re-?issu\w+;
+        fenc(?:e|es|ed); promot(?:e|es|ed); evict(?:s|ed) the; renew\w*; rotat\w+; rolled over; reissu\w+; re-?issu\w+;
         regenerat\w+; revok\w+; restor(?:e|ed|es|ing); reinstat\w+; rebuil\w+; reindex\w*; resync\w*; replay\w*;
         reprocess\w*; requeu\w+; re-?import\w*; re-?creat\w+; re-?enabl\w+; repair\w*; rewrit\w+; replac\w+;
-        swap\w*; remov(?:e|es|ed); delet(?:e|es|ed); kill(?:s|ed); terminat\w+; stop(?:s|ped) the; paus(?:es|ed);
+        swap\w*; remov(?:e|es|ed); delet(?:e|es|ed); kill(?:s|ed)?; terminat\w+; stop(?:s|ped) the; paus(?:es|ed);
         purg\w+; flush\w*; prun\w+; truncat\w+; vacuum\w*; freed?; frees; reclaim\w*; clean(?:s|ed) (?:\S+ ){0,3}up;
         clear(?:s|ed) (?:\S+ ){0,3}(?:cache|queue|disk|locks?|space|backlog);
         br(?:ings?|ought) (?:\S+ ){0,6}(?:back|down|up|online); at zero; to zero; is back; is live; in production;
         on production; runs (?:in|on); on all (?:nodes|hosts|servers|shards|regions);
         (?:set|chang(?:es|ed)) (?:\S+ ){0,4}to \d+; from \d\S* to \d+; instead of \d+;
-        (?:re-?)?(?:steer|rout|direct|shift|divert)(?:s|ed|es); fail(?:s|ed) (?:\S+ ){0,4}over;
+        (?:re-?)?(?:steer|rout|direct|shift|divert)(?:e|s|ed|es); fail(?:s|ed) (?:\S+ ){0,4}over;
         maintenance mode (?:on|switched on); unblock\w*; unstuck; correct(?:s|ed); reconfigur\w+; adjust(?:s|ed);
-        tun(?:es|ed); optimi[sz](?:es|ed); fix(?:es|ed) (?:the|a|an); appl(?:ies|ied)
+        tun(?:es|ed); optimi[sz](?:es|ed); fix(?:es|ed) (?:the|a|an); appl(?:y|ies|ied);
+        suspend(?:s|ed)?; untaint\w*; \d\S* ?(?:->|→) ?\d\S*; on (?:->|→) off; \S*terminate_backend\S*
     """,
     "investigation": r"""
         look(?:s|ing|ed)?(?: at| into)?; examin\w+; investigat\w+; suspect\w*; ask(?:s|ed)?; ping(?:s|ed);
         inspect\w*; debug\w*; diagnos\w+; contact\w*; ticket; filed; list(?:s|ed); reproduc\w+; trac(?:es|ed);
         discuss\w*; told; tells?; answers?; war room; bridge; brainstorm\w*; call(?:ed)?;
         incident (?:opened|called|declared|raised|created); opens? an incident;
-        (?:declar|rais|creat)\w* an incident; sees?; found; finds; acknowledg\w*; wonders?; joins?;
+        (?:declar|rais|creat)\w* an incident; sees?; found; finds; ack(?:s|ed)?; auto-ack\w*; acknowledg\w*; wonders?; joins?;
         identif(?:y|ied|ies); escalat\w+; notif\w+; analy[sz]\w+; review\w*; confer\w*; engag\w+; begins? work;
         (?:checks|checking) (?:the|if|whether); cause found; on (?:the )?call; triag\w+; page[ds]; work(?:s|ing) on
     """,

@@ -61,6 +61,13 @@ def test_milestones_on_incidents_of_the_lab(outcomes: list[Outcome]) -> None:
     assert page("lab", report(lab, failing=False))
 
 
+def test_invented_incidents() -> None:
+    """Of those that are scored only, no failure is printed: whoever reads one has looked at it."""
+    invented = ROOT / "bench" / "invented"
+    assert page("invented", report([score(case) for case in find_cases(invented / "first")]))
+    assert page("held out", report([score(case) for case in find_cases(invented / "held_out")], failing=False))
+
+
 def test_key_rows(outcomes: list[Outcome], left_out: list[Outcome]) -> None:
     lines = [
         f"{name:8}{words:18}{key_rows(room(those, name))}"

@@ -13,6 +13,8 @@ NEAR = 900.0  # seconds after which an improvement says 1/e as much for the chan
 LATE = timedelta(minutes=1)  # a change may be written down after its effect shows
 ENOUGH = 1.0  # the least score of a mitigation
 BASE = {"deploy": 1.3, "change": 1.1, "action": 1.0, "message": -1.0, "status": -1.5}
+RELAPSED = -2.0  # the trouble came back after it
+HOLDS = timedelta(minutes=15)  # what fires within it was on its way before
 WEIGHT = {"undo": 2.0, "remedy": 1.2, "futile": -5.0, "intent": -1.2, "partial": -0.6}
 
 
@@ -24,7 +26,7 @@ def mitigated(view: View, seen: Milestone | None) -> Milestone | None:
     end, lasts = _measured_end(view), still_failing(view)
     if end and not lasts:
         events = events[events["at"] <= pd.Timestamp(end + LATE)]  # what came after it ended nothing
-    scored = events.assign(score=_reading(events) + _followed(view, events))
+    scored = events.assign(score=_reading(events) + _followed(view, events) + RELAPSED * _relapsed(view, events))
     scored = scored[scored["score"] > ENOUGH]
     if scored.empty:
         return None
@@ -64,6 +66,19 @@ def _followed(view: View, events: pd.DataFrame) -> pd.Series:
     near = 1.5 * np.exp(-np.clip(lead, 0, None) / NEAR)
     near[events["kind"].isin(("message", "status")).to_numpy() & (lead == 0)] = 0.0
     return pd.Series(np.where(place < len(better), near, -3.0 if end else -1.0), index=events.index)
+
+
+def _relapsed(view: View, events: pd.DataFrame) -> pd.Series:
+    """Which events were followed by good news, and by a new firing or a worse metric after that."""
+    told = view.events
+    signs = told["kind"].isin((*ALERTS, "metric"))
+    good = told.loc[signs & told["severity"].isin(("info", "")) & ~told["bad"] | told["moment"].eq("resolved"), "at"]
+    worse = told.loc[signs & told["severity"].isin(("critical", "error")) & told["moment"].ne("resolved"), "at"].max()
+    if good.empty or pd.isna(worse):
+        return pd.Series(0.0, index=events.index)
+    between = good[good < worse]
+    before = events["at"] < (between.max() if not between.empty else pd.Timestamp(0, tz="UTC"))
+    return (before & (events["at"] < worse - HOLDS)).astype(float)
 
 
 def _news(view: View) -> pd.Series:

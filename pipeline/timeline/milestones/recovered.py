@@ -19,6 +19,7 @@ from pipeline.timeline.milestones.view import (
 from pipeline.timeline.model import Milestone
 
 AGREE = timedelta(minutes=2)
+LAG = timedelta(minutes=20)  # an alert may resolve so long after what it watches got well
 
 
 def recovered(view: View, after: Milestone | None) -> Milestone | None:
@@ -80,8 +81,16 @@ def alerts_resolved(view: View) -> list[Claim]:
 
 
 def metric_calm(view: View, after: Milestone | None) -> list[Claim]:
-    """The first metric that was seen to be well once nothing worse was."""
-    return _first(calm(view.events), after, "metric_calm", 0.6)
+    """The first metric that was seen to be well once nothing worse was.
+
+    One that does not say so is on its way, at the most, as long as an alert of the incident goes on firing.
+    """
+    found = calm(view.events)
+    alerts = view.events[view.events["kind"].isin(ALERTS)]
+    quiet = alerts.loc[alerts["moment"].eq("resolved"), "at"].max()
+    if not pd.isna(quiet):
+        found = found[found["healthy"] | (found["at"] >= quiet - LAG)]
+    return _first(found, after, "metric_calm", 0.6)
 
 
 def log_calm(view: View, after: Milestone | None) -> list[Claim]:
