@@ -58,6 +58,6 @@ def capture(config: Config, opened: datetime, now: datetime) -> Iterator[tuple[S
     window = Window(opened - config.window.before, now)
     sources = [source for source in config.connectors if getattr(source.connector, "short_lived", False)]
     jobs = [Job(source=source, limit=source.settings.time_limit) for source in sources]
-    for job in run(jobs, lambda job: read(job, window, config.window.before, lambda: now)):
+    for job in run(jobs, lambda job: read(job, window, config, lambda: now)):
         events = [one for one in job.records if isinstance(one, Event) and one.at in window]
         yield Sender(job.source.name, job.identity), events
