@@ -56,7 +56,8 @@ _CUES = {
         inspect\w*; debug\w*; diagnos\w+; contact\w*; ticket; filed; list(?:s|ed); reproduc\w+; trac(?:es|ed);
         discuss\w*; told; tells?; answers?; war room; bridge; brainstorm\w*; call(?:ed)?;
         incident (?:opened|called|declared|raised|created); opens? an incident;
-        (?:declar|rais|creat)\w* an incident; sees?; found; finds; ack(?:s|ed)?; auto-ack\w*; acknowledg\w*; wonders?; joins?;
+        (?:declar|rais|creat)\w* an incident; sees?; found; finds; ack(?:s|ed)?; auto-ack\w*; acknowledg\w*;
+        wonders?; joins?;
         identif(?:y|ied|ies); escalat\w+; notif\w+; analy[sz]\w+; review\w*; confer\w*; engag\w+; begins? work;
         (?:checks|checking) (?:the|if|whether); cause found; on (?:the )?call; triag\w+; page[ds]; work(?:s|ing) on
     """,

@@ -74,11 +74,9 @@ def _relapsed(view: View, events: pd.DataFrame) -> pd.Series:
     signs = told["kind"].isin((*ALERTS, "metric"))
     good = told.loc[signs & told["severity"].isin(("info", "")) & ~told["bad"] | told["moment"].eq("resolved"), "at"]
     worse = told.loc[signs & told["severity"].isin(("critical", "error")) & told["moment"].ne("resolved"), "at"].max()
-    if good.empty or pd.isna(worse):
-        return pd.Series(0.0, index=events.index)
-    between = good[good < worse]
-    before = events["at"] < (between.max() if not between.empty else pd.Timestamp(0, tz="UTC"))
-    return (before & (events["at"] < worse - HOLDS)).astype(float)
+    eased = good[good < worse].max()  # nothing, and with it no event before it, where there was no good news between
+    again: pd.Series[float] = ((events["at"] < eased) & (events["at"] < worse - HOLDS)).astype(float)
+    return again
 
 
 def _news(view: View) -> pd.Series:
