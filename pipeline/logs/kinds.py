@@ -10,6 +10,7 @@ from pipeline.logs.lines import Block
 from pipeline.logs.stamped import Ints
 from pipeline.logs.summary import MINUTE, Mark, Slot, lot, seed_of
 
+RECENT = 4  # blocks that are held: most kinds come again in the next one, and their last line need not be copied
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -47,7 +48,9 @@ class Kinds:
         self._path, self._seed = path, seed_of(path)
         self._kinds: list[_Kind] = []
         self._first, self._low = (np.full(0, _NEVER, np.int64) for _ in range(2))
-        self._last = np.full(0, -1, np.int64)
+        self._last, self._number, self._block = (np.full(0, -1, np.int64) for _ in range(3))
+        self._recent: dict[int, Lines] = {}
+        self._blocks = 0
         self._drawn = np.full(0, 0, np.uint64)
         self._pending: dict[int, Ints] = {}
 
@@ -67,16 +70,27 @@ class Kinds:
         for low, high in pairwise(edges):
             part = slice(low, high)
             self._count_minute(int(minutes[low]), found, kinds[part], numbers[part], times[part])
+        self._end(found, kinds, numbers, times)
+        for minute in [one for one in self._pending if one != minutes[-1]]:
+            self._settle(minute)
+
+    def _end(self, found: Lines, kinds: Ints, numbers: Ints, times: Ints) -> None:
+        """Remember the last line of each kind; blocks come in the order of the file, and of equal times the later counts."""
         last = np.full(len(self._kinds), -1, np.int64)
         last[kinds] = np.arange(len(kinds))  # of the same kind, the last one stays
         seen = np.flatnonzero(last >= 0)
         seen = seen[times[last[seen]] >= self._last[seen]]
-        self._last[seen] = times[last[seen]]
-        for kind, index in zip(seen.tolist(), last[seen].tolist(), strict=True):
-            mark, known = self._mark(found, int(numbers[index]), int(times[index])), self._kinds[kind].last
-            self._kinds[kind].last = max(known, mark, key=_place) if known else mark
-        for minute in [one for one in self._pending if one != minutes[-1]]:
-            self._settle(minute)
+        self._last[seen], self._number[seen], self._block[seen] = times[last[seen]], numbers[last[seen]], self._blocks
+        self._recent[self._blocks] = found
+        self._blocks += 1
+        if len(self._recent) > RECENT:
+            self._leave(next(iter(self._recent)))
+
+    def _leave(self, block: int) -> None:
+        """Keep the lines that are still the last of their kind, since their block is let go."""
+        found = self._recent.pop(block)
+        for kind in np.flatnonzero(self._block == block).tolist():
+            self._kinds[kind].last = self._mark(found, int(self._number[kind]), int(self._last[kind]))
 
     def _count_minute(self, minute: int, found: Lines, kinds: Ints, numbers: Ints, times: Ints) -> None:
         counts = np.bincount(kinds, minlength=len(self._kinds))
@@ -114,13 +128,17 @@ class Kinds:
         if more > 0:
             more += len(self._first)
             self._first, self._low = (np.append(one, np.full(more, _NEVER)) for one in (self._first, self._low))
-            self._last = np.append(self._last, np.full(more, -1))
+            self._last, self._number, self._block = (
+                np.append(one, np.full(more, -1)) for one in (self._last, self._number, self._block)
+            )
             self._drawn = np.append(self._drawn, np.full(more, np.iinfo(np.uint64).max, np.uint64))
 
     def slots(self) -> "list[tuple[Said, Slot]]":
         """What was counted, a slot for each kind that was, with its template."""
         for minute in list(self._pending):
             self._settle(minute)
+        for block in list(self._recent):
+            self._leave(block)
         found = []
         for kind in self._kinds:
             if kind.first and kind.last and kind.low:
