@@ -75,7 +75,7 @@ class Kinds:
             self._settle(minute)
 
     def _end(self, found: Lines, kinds: Ints, numbers: Ints, times: Ints) -> None:
-        """Remember the last line of each kind; blocks come in the order of the file, and of equal times the later counts."""
+        """Remember the last line of each kind; of equal times that of the later block, which lies further on."""
         last = np.full(len(self._kinds), -1, np.int64)
         last[kinds] = np.arange(len(kinds))  # of the same kind, the last one stays
         seen = np.flatnonzero(last >= 0)
