@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from pipeline import run, times
 from pipeline.incident import Incident
 from pipeline.serve.desk import Desk
-from pipeline.serve.meeting import proposed
 from pipeline.serve.pages import lacks
 from pipeline.serve.pages.door import admin, viewer
 from pipeline.serve.pages.shown import page
@@ -60,7 +59,6 @@ def line(desk: Desk, one: Watch | Incident) -> Line:
     text = run.existing(desk.config.drafts / f"{run.safe_name(one.id)}.md")
     reviewed = lacks.signed(text)
     due = one.resolved_at + REVIEWED_WITHIN if one.resolved_at else None
-    meeting = proposed(one, desk.config.serve.review_after) if isinstance(one, Watch) else due
     if isinstance(one, Watch) and one.state != "drafted" and not (one.state == "quiet" and text):
         state = {"quiet": "quiet, will be drafted"}.get(one.state, one.state)
     else:
@@ -69,7 +67,7 @@ def line(desk: Desk, one: Watch | Incident) -> Line:
         id=one.id, title=one.title, severity=one.severity or "unknown", state=state,
         opened=times.rfc3339(one.opened_at)[:16].replace("T", " ") if one.opened_at else "",
         problem=one.problem if isinstance(one, Watch) else "",
-        review=f"{meeting:%Y-%m-%d %H:%M}" if meeting else "",
+        review=f"{due:%Y-%m-%d %H:%M}" if due else "",
         late=bool(due and text and not reviewed and due < desk.clock()),
         missing=tuple(lacks.missing(text)) if text else (),
     )  # fmt: skip

@@ -14,7 +14,7 @@ NEEDED = {"": "viewer", "/draft": "viewer", "?rows=all": "viewer", "/progress": 
 
 def test_the_list_says_what_is_due_and_what_is_missing(reviewed: Reviewed) -> None:
     browser = reviewed.browser("viewer").get("/")
-    assert "Carts fail INC-1 to review SEV-2 2026-11-24 09:00 2026-11-25 09:00" in browser.text()
+    assert "Carts fail INC-1 to review SEV-2 2026-11-24 09:00 2026-11-26 09:20" in browser.text()
     assert "mitigated unknown" in browser.text() and "without an owner" in browser.text()
     assert 'href="/incidents/INC-1"' in browser.page
 
