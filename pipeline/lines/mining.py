@@ -15,9 +15,10 @@ VALUES = 3  # the same behind an equals sign, or where all are names of files, h
 ROUNDS = 4
 WILD = "<*>"
 _NAME = re.compile(r"\w[./@\\]\w|^/")
+_ERROR = re.compile(r"(?:Exception|Error|Throwable)$")  # what went wrong is no value
 _WORD = r"(?:<\*>|[^\s=:,;()\[\]\"'<>])+"
 _PARTS = re.compile(rf"(?=[\w-]+\.\w){_WORD}(?::<\*>)?|{_WORD}|.", re.DOTALL)  # a host and its port are one
-_RUN = re.compile(r"<\*>(?:[-.:,/]+<\*>)+")  # one value, as where lines are masked
+_RUN = re.compile(r"<\*>(?:[-+.:,/]+<\*>)+")  # one value, as where lines are masked
 _VALUE = re.compile(r"(?<=[(\[=])<\*>(?=[)\],;\s]|$)")
 
 Parts = tuple[str, ...]
@@ -71,7 +72,7 @@ def _varies(place: int, members: list[Parts]) -> bool:
     said = sum(1 for at, part in enumerate(one) if at != place and part[0].isalpha())
     words = {parts[place] for parts in members}
     named = all(_NAME.search(word) or WILD in word for word in words)
-    if said < 2 or (not place and not named):
+    if said < 2 or (not place and not named) or any(map(_ERROR.search, words)):
         return False
     if any(WILD in word for word in words):
         return True

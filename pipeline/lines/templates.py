@@ -26,12 +26,13 @@ _DATE = (
 # What goes with a number: its sign, as in -3 and <1, and what names it, as in blk_-3.
 _SIGN = r"(?:[A-Za-z]+_-(?=0)|[-+<>~](?=0)(?<![^\s=:,(\[][-+<>~]))?"
 _MASK = re.compile(
-    rf"{_GROUPS}|{_DATE}|(?<![0-9A-Za-z_]){_SIGN}{_TOKEN}(?:[-.:,/]+{_TOKEN}|{_LETTERS})*{_UNIT}"
+    rf"{_GROUPS}|{_DATE}|(?<![0-9A-Za-z_]){_SIGN}{_TOKEN}(?:[-+.:,/]+{_TOKEN}|{_LETTERS})*{_UNIT}"
     r'|"((?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) )?(?:[^"\\]|\\.)*"'
     r"|(?<![0-9A-Za-z_])'[^']*'(?![0-9A-Za-z_])"
 )
 _MASKED = r"\1<*>"
 _LIST = re.compile(r"<\*>(?:,? <\*>)+")  # as long as it may be
+_AGAIN = re.compile(r"(?<!\S)(\S*<\*>\S*(?: \S+)?)(?: \1)+(?!\S)")  # the same, of more than a value each
 _FRAME = re.compile(r"\s*(?:\| *)?at (?:async )?(?:new )?([^\s(]+)")
 _FILE = re.compile(r'\s*(?:\| *)?File "([^"]*)", line \d+(?:, in (\S+))?')
 _CALL = re.compile(r"([\w./*()\[\]{}·-]+)\(.*\)$")
@@ -55,7 +56,7 @@ def mask(text: str) -> str:
 
 @lru_cache(4096)  # most lines are alike once their digits are gone
 def _mask(text: str) -> str:
-    return _LIST.sub("<*>", _valued(text.strip()))
+    return _AGAIN.sub(r"\1", _LIST.sub("<*>", _valued(text.strip())))
 
 
 def _valued(text: str) -> str:

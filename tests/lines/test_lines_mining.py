@@ -32,6 +32,7 @@ def test_a_word_that_stands_for_many_is_a_value(templates: list[str], expected: 
         [f"ERROR {word}" for word in USERS],  # nothing else is said
         [f"{word} is not ready" for word in USERS],  # what the line is about comes first
         ["pool is empty", "pool is almost empty"],
+        [f"call failed with java.net.{word}Exception" for word in USERS],  # what went wrong is no value
         [],
     ],
 )

@@ -29,6 +29,7 @@ from pipeline.lines.templates import LONGEST, mask, template, trace, whole_words
         ("since Mon Jul  4 09:07:53 2005 of May 12", "since <*> of <*>"),
         ("blk_-17 and blk_17, lifetime <1 sec", "<*> and <*>, lifetime <*>"),
         ("nodes 1 2 3, 4 left", "nodes <*> left"),
+        ("nodes n1 <ok> n2 <ok> n3 <ok> on channel 132,+1", "nodes <*> <ok> on channel <*>"),
         ("no route to host", "no route to host"),
         ("", ""),
     ],
