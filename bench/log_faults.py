@@ -14,13 +14,15 @@ import argparse
 import hashlib
 import re
 import shutil
+import signal
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from lab.faults.catalogue import FAULTS, NOISE, Fault
@@ -59,12 +61,11 @@ def run(fault: Fault, out: Path) -> datetime:
     with Scene(out, fault.name) as scene:
         begun = now()
         time.sleep(BASELINE_S + LATE_S)
-        acts = [threading.Thread(target=act, args=(scene,)) for act in (fault.inject, NOISE[fault.noise])]
+        with ThreadPoolExecutor() as pool:
+            acts = [pool.submit(act, scene) for act in (fault.inject, NOISE[fault.noise])]
+            time.sleep(max(0.0, begun.timestamp() + BASELINE_S + FAULT_S - time.time()))
         for act in acts:
-            act.start()
-        time.sleep(max(0.0, begun.timestamp() + BASELINE_S + FAULT_S - time.time()))
-        for act in acts:
-            act.join(15)
+            act.result()
     return begun
 
 
@@ -84,7 +85,7 @@ def logs_of(fault: Fault, out: Path, keep: Path | None) -> datetime:
 def stretch(text: str, begun: datetime) -> str:
     """Each time in the lines, moved away from `begun` by the factor."""
 
-    def moved(found: re.Match[str], form: str) -> str:
+    def moved(form: str, found: re.Match[str]) -> str:
         said = found[2]
         if form:
             at = datetime.strptime(f"{said} +0000", f"{form} %z")
@@ -96,7 +97,7 @@ def stretch(text: str, begun: datetime) -> str:
         return found[1] + later.isoformat(said[10], "milliseconds")[:19] + said[19] + f"{later.microsecond // 1000:03}"
 
     for pattern, form in TIMES.items():
-        text = pattern.sub(lambda found, form=form: moved(found, form), text)
+        text = pattern.sub(partial(moved, form), text)
     return text
 
 
@@ -115,7 +116,7 @@ def judge(fault: Fault, logs: Path, begun: datetime) -> Outcome:
     window = Window(begun, begun + timedelta(minutes=BASELINE_S + FAULT_S))
     found = reduce(sources, window, baseline=timedelta(minutes=BASELINE_S), show=1000).summaries
     shown = tuple(one for one in found if one.template)
-    plain = sorted(shown, key=lambda one: (levels.rank(one.level), -one.count))
+    plain = sorted(shown, key=lambda one: (levels.rank(one.level), -one.count, one.service, one.template))
     return Outcome(fault, shown, place(shown, fault.service), place(plain, fault.service))
 
 
@@ -146,6 +147,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="the first ten excerpts of those not kept apart")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the logs there; what is there is not run again")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leaves through every `with`, as Ctrl-C does
     chosen = [fault for fault in FAULTS if options.only in fault.name]
     if options.quick:
         chosen = chosen[:: max(1, len(chosen) // options.quick)][: options.quick]

@@ -11,6 +11,7 @@ import logging
 import random
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ CHATTER = {
     "bank": (0.01, logging.WARNING, "card issuer answered late, stand-in approval used"),
     "mail": (0.03, logging.ERROR, "550 mailbox unavailable, mail given up"),
 }  # what each service says all day, well or not
-DEFECTS = {
+DEFECTS: dict[str, Callable[[bytes], object]] = {
     "key": lambda body: json.loads(body)["currency"],
     "parse": lambda body: json.loads(b"<" + body),
     "none": lambda _: None.amount,  # type: ignore[attr-defined]
