@@ -29,6 +29,8 @@ def files(source: LogSource, seen: dict[tuple[int, int], str], notes: Notes) -> 
     matched: dict[str, None] = {}
     for pattern in source.paths:
         before = len(matched)
+        for folder in _closed(pattern):
+            notes.add("unreadable", folder, "is a folder that cannot be read (Permission denied)", gap=True)
         matched.update(dict.fromkeys(_expand(pattern, matched)))
         if len(matched) == before and not any(True for _ in _expand(pattern, {})):
             notes.add("no-files", pattern, "matches no file; look at its path in the configuration", gap=True)
@@ -42,11 +44,11 @@ def files(source: LogSource, seen: dict[tuple[int, int], str], notes: Notes) -> 
 def _expand(pattern: str, known: dict[str, None]) -> Iterator[str]:
     if pattern in known:
         return
-    if os.path.lexists(pattern) or not any(sign in pattern for sign in "*?["):
+    if os.path.lexists(pattern) or not _is_glob(pattern):
         if os.path.lexists(pattern):
             yield pattern
         return
-    root, rest = (Path("/"), pattern.lstrip("/")) if pattern.startswith("/") else (Path(), pattern)
+    root, rest = _rooted(pattern)
     hidden = Path(pattern).name.startswith(".")
     try:
         # pathlib's ** does not follow links to folders, so that a loop of links ends
@@ -55,6 +57,36 @@ def _expand(pattern: str, known: dict[str, None]) -> Iterator[str]:
                 yield str(path)
     except (OSError, ValueError, NotImplementedError):
         return
+
+
+def _rooted(pattern: str) -> tuple[Path, str]:
+    return (Path("/"), pattern.lstrip("/")) if pattern.startswith("/") else (Path(), pattern)
+
+
+def _closed(pattern: str) -> list[str]:
+    """The folders that a glob leads through and that may not be looked into: it steps over them without a word."""
+    if os.path.lexists(pattern) or not _is_glob(pattern):
+        return []
+    root, rest = _rooted(pattern)
+    names, closed = rest.split("/"), set()
+    for number, name in enumerate(names):
+        listed = _is_glob(name) or names[number - 1 : number] == ["**"]  # or only gone through
+        needed = os.R_OK | os.X_OK if listed else os.X_OK
+        for folder in _glob(root, "/".join(names[:number])) if number else [root]:
+            if folder.is_dir() and not os.access(folder, needed):
+                closed.add(str(folder))
+    return sorted(closed)
+
+
+def _is_glob(pattern: str) -> bool:
+    return any(sign in pattern for sign in "*?[")
+
+
+def _glob(root: Path, pattern: str) -> list[Path]:
+    try:
+        return list(root.glob(pattern))
+    except (OSError, ValueError, NotImplementedError):
+        return []
 
 
 def _age(path: str) -> tuple[str, bool, str, int, str]:

@@ -135,6 +135,23 @@ def test_permission_denied_is_a_gap(reduced: Run, monkeypatch: pytest.MonkeyPatc
     assert [notice.detail for notice in found.notices if notice.gap] == ["app.log: cannot be read (Permission denied)"]
 
 
+@pytest.mark.parametrize("pattern", ["logs/**/*.log", "logs/*/app.log", "logs/[a-z]*/*.log"])
+def test_a_folder_that_a_glob_may_not_look_into_is_a_gap(
+    reduced: Run, monkeypatch: pytest.MonkeyPatch, pattern: str
+) -> None:
+    for name in ("open", "closed"):
+        Path("logs", name).mkdir(parents=True)
+        Path("logs", name, "app.log").write_text(line(1))
+    Path("logs/closed/app.log").unlink()  # as a glob sees it, whoever runs the test
+    monkeypatch.setattr("os.access", lambda path, _mode: Path(path).name != "closed")
+    found = reduced(paths=(pattern,))
+
+    assert found.account.summarised == 1
+    assert [notice.detail for notice in found.notices if notice.gap] == [
+        "logs/closed: is a folder that cannot be read (Permission denied)"
+    ]
+
+
 def test_a_file_that_shrinks_while_it_is_read_is_a_gap(reduced: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.logs.lines.BLOCK", 4096)
     Path("app.log").write_text("".join(line(number % 60) for number in range(1000)))
