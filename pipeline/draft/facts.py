@@ -187,7 +187,7 @@ def within(view: View, name: str, limit: timedelta) -> bool:
 
 
 def mitigation(view: View, limit: timedelta | None = None) -> list[Fact]:
-    """The change that the mitigation stands on, and how long after detection it was complete."""
+    """The change that the mitigation stands on, and how long after detection it came."""
     row = view.row_of(view.cites("mitigated"))
     seconds = view.after(view.at("mitigated"), "detected")
     if row is None or seconds is None or seconds < 0 or row.kind not in CHANGES:

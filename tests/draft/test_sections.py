@@ -143,7 +143,7 @@ def test_quick_steps_went_well_and_slow_ones_were_hard():
     assert "The alert “CheckoutErrorBudgetBurn” (alertmanager) fired 2 min 10 s after impact start" in well
     assert "The on-call engineer acknowledged 3 min 30 s after detection" in well
     assert "came 8 min 50 s after detection" in well
-    assert "“Roll back checkout to 4.17.3” was complete 32 min 50 s after detection" in hard
+    assert "“Roll back checkout to 4.17.3” came 32 min 50 s after detection" in hard
     assert "“Restart of checkout pods” at 09:38:12 came before the change that mitigated" in hard
     assert "The alert “CheckoutErrorBudgetBurn” fired 3 times" in hard
     assert "Evidence is missing from slack" in hard
