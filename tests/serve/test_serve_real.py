@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import requests
+from support.accepting import follow, post
 from support.projects import Project
 from support.servers import alertmanager, serving, wait_for
 from support.service import Serving, service
@@ -64,33 +65,6 @@ def test_from_a_real_alertmanager_to_a_draft(tmp_path: Path) -> None:
         assert any("Slow on cart" in path.read_text() for path in drafts)
         assert one.stop() == 0
     assert "stopped" in one.log
-
-
-def post(one: Serving, number: int) -> bool:
-    """A whole incident in one delivery; whether the service accepted it."""
-    began = datetime.now(UTC) - timedelta(minutes=5)
-    name = f"INC-{number}"
-    body = {"incident": {
-        "id": name, "title": f"Incident {number}", "severity": "SEV-2", "services": [f"service-{number}"],
-        "opened_at": began.isoformat(), "resolved_at": (began + timedelta(minutes=2)).isoformat(),
-    }}  # fmt: skip
-    headers = {"Authorization": "Bearer the-token", "Idempotency-Key": name}
-    try:
-        return requests.post(f"{one.url}/hooks/events", json=body, headers=headers, timeout=10).status_code in (
-            200,
-            202,
-        )
-    except requests.RequestException:
-        return False
-
-
-def follow(folder: Path) -> None:
-    project = Project(folder)
-    project.write("events.jsonl", [])
-    project.configure(
-        {"name": "events", "events": "events.jsonl"}, store="store.db",
-        serve={"hooks": [{"connector": "events", "token": "the-token"}], "quiet_period": "1s"},
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("wait", [0.0, 1.2])
