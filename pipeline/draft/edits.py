@@ -1,7 +1,7 @@
 """Changes to the overrides in a draft's front matter, as a reviewer makes them one at a time; and of two at once."""
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -128,6 +128,18 @@ def merged(base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str
         elif key in theirs:
             found[key] = other
     return found
+
+
+def both_changed(
+    base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any], above: str = ""
+) -> Iterator[tuple[str, Any, Any]]:
+    """Each name that both changed, and differently, with what `mine` and what `theirs` says; None for nothing."""
+    for key in dict.fromkeys([*mine, *theirs]):
+        old, own, other = base.get(key), mine.get(key), theirs.get(key)
+        if all(one is None or isinstance(one, Mapping) for one in (old, own, other)):
+            yield from both_changed(old or {}, own or {}, other or {}, f"{above}{key}.")
+        elif key not in LISTS and own != other and _differs(base, mine, key) and _differs(base, theirs, key):
+            yield f"{above}{key}", own, other
 
 
 def _differs(base: Mapping[str, Any], other: Mapping[str, Any], key: str) -> bool:

@@ -57,6 +57,13 @@ const view = new EditorView({
     }),
   ],
 });
+// What is written and not saved is not left without a question.
+const began = field.value;
+let saving = false;
+field.form.addEventListener("submit", () => { saving = true; });
+window.addEventListener("beforeunload", (event) => {
+  if (!saving && field.value !== began) event.preventDefault();
+});
 field.hidden = true;
 field.after(host);
 label.addEventListener("click", () => view.focus());

@@ -101,6 +101,7 @@ async def posted(request: Request) -> Mapping[str, str]:
     except Refused as refused:
         raise Denied(refused.status, f"This was not saved: it is {refused.why}.") from None
     fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    request.state.fields = fields
     bearer = request.headers.get("authorization", "").casefold().startswith("bearer ")
     told = fields.pop("csrf", "").encode("utf-8", "replace")
     if not bearer and not (COOKIE in request.cookies and hmac.compare_digest(told, csrf(request).encode())):

@@ -1,5 +1,6 @@
 """The list of incidents, and the audit trail."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from pipeline import run, times
+from pipeline.draft import document
+from pipeline.errors import BefellError
 from pipeline.incident import Incident
 from pipeline.serve.desk import Desk
 from pipeline.serve.pages import lacks
@@ -64,10 +67,18 @@ def line(desk: Desk, one: Watch | Incident) -> Line:
     else:
         state = "signed off" if reviewed else "to review" if text else "no draft"
     return Line(
-        id=one.id, title=one.title, severity=one.severity or "unknown", state=state,
+        id=one.id, title=one.title, severity=_severity(text) or one.severity or "unknown", state=state,
         opened=times.rfc3339(one.opened_at)[:16].replace("T", " ") if one.opened_at else "",
         problem=one.problem if isinstance(one, Watch) else "",
         review=f"{due:%Y-%m-%d %H:%M}" if due else "",
         late=bool(due and text and not reviewed and due < desk.clock()),
         missing=tuple(lacks.missing(text)) if text else (),
     )  # fmt: skip
+
+
+def _severity(text: str) -> str:
+    """What the draft says: it knows what a reviewer decided."""
+    with suppress(BefellError):
+        front = document.split(text)[0]
+        return str((front.get("overrides") or {}).get("severity") or front.get("severity") or "")
+    return ""

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any
 
 from pipeline import reviewing, run
 from pipeline import snapshot as snapshots
@@ -194,9 +193,11 @@ def digest(text: str) -> str:
 
 
 def _merged(base: str, mine: str, theirs: str) -> Stale:
-    kept: list[dict[str, Any]] = [document.split(text)[0].get("overrides") or {} for text in (base, mine, theirs)]
+    before, own, other = (document.split(text)[0].get("overrides") or {} for text in (base, mine, theirs))
     done = redraft(base, mine, theirs)
-    return Stale(edits.replaced(done.text, edits.merged(*kept)), done.conflicts)
+    both = edits.both_changed(before, own, other)
+    told = [Conflict(f"overrides.{name}", str(said), str(new)) for name, said, new in both]
+    return Stale(edits.replaced(done.text, edits.merged(before, own, other)), (*told, *done.conflicts))
 
 
 @lru_cache(maxsize=4)

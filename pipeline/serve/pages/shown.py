@@ -1,5 +1,6 @@
 """A page as it is answered: its template, what every page knows, and the headers that keep it safe."""
 
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -73,8 +74,21 @@ async def denied(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, door.Denied)
     if problem.status == 401 and request.headers.get("sec-fetch-site") == "cross-site" and request.method == "GET":
         return page(request, "again", 401)  # a link elsewhere brings no cookie; the page that loads itself anew does
+    if request.method == "POST" and request.url.path.endswith("/edit") and (kept := await _written(request)):
+        return page(request, "kept", problem.status, why=problem.why, asks=problem.status == 401, **kept)
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return _told(request, problem.status, problem.why, back if request.method == "GET" else "/")
+
+
+async def _written(request: Request) -> dict[str, str]:
+    """The text that somebody wrote on a page of this service and could not save, and what it was edited from."""
+    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin" or "authorization" in request.headers:
+        return {}
+    if not hasattr(request.state, "fields"):
+        with suppress(door.Denied):
+            await door.posted(request)
+    fields = getattr(request.state, "fields", {})
+    return {name: fields[name] for name in ("text", "base")} if {"text", "base"} <= fields.keys() else {}
 
 
 async def failed(request: Request, problem: Exception) -> Response:
@@ -93,6 +107,6 @@ def _told(request: Request, status: int, why: str, back: str) -> Response:
         return page(request, "denied", status, why=why, back=back, asks=status == 401)
     answer = page(request, "problem", status, why=why)
     answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#panel, #preview", "innerHTML"
-    if status == 401:
+    if status == 401 and not request.url.path.endswith("/preview"):  # an editor keeps what is written in it
         answer.headers["HX-Refresh"] = "true"
     return answer

@@ -277,3 +277,47 @@ def test_a_redraft_after_a_review_keeps_what_was_done_on_the_page(reviewed: Revi
     done = reviewed.service.draft("INC-1", 70)
     assert done and done.state == "drafted"
     assert "Carts were slow" in reviewed.text and "Again" in reviewed.text
+
+
+def test_a_save_after_the_session_ended_shows_the_text_again(reviewed: Reviewed) -> None:
+    browser = reviewed.browser().get(f"{INCIDENT}/edit")
+    given = written(browser)
+    browser.client.cookies.clear()
+    text = given["text"].replace("## Impact", "## What users felt")
+    browser.submit(f"{INCIDENT}/edit", text=text, base=given["base"])
+    assert browser.status == 401 and "Log in" in browser.text() and "## What users felt" in browser.page
+    kept = browser.page
+    browser.get("/").submit("/login", token=reviewed.service.token("reviewer", "again"))
+    browser.page = kept  # the other tab
+    browser.submit(f"{INCIDENT}/edit", **written(browser))
+    assert browser.status == 403 and "## What users felt" in browser.page
+    browser.submit(f"{INCIDENT}/edit", **written(browser))
+    assert "## What users felt" in reviewed.text
+
+
+def test_what_another_site_posts_is_not_shown(reviewed: Reviewed) -> None:
+    posted = {"text": "an odd text", "base": ""}
+    answer = Browser(reviewed.service).client.post(
+        f"{INCIDENT}/edit", data=posted, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert answer.status_code == 401 and "an odd text" not in answer.text
+
+
+def test_overrides_that_both_changed_are_shown(reviewed: Reviewed) -> None:
+    mine, theirs = reviewed.browser(), Browser(reviewed.service)
+    theirs.get("/").submit("/login", token=reviewed.service.token("reviewer", "second"))
+    for browser in (mine, theirs):
+        browser.get(f"{INCIDENT}/edit")
+    for browser, severity in ((theirs, "SEV-2"), (mine, "SEV-3")):
+        given = written(browser)
+        text = given["text"].replace("overrides: {}", f"overrides: {{severity: {severity}}}")
+        browser.submit(f"{INCIDENT}/edit", text=text, base=given["base"])
+    assert mine.status == 409
+    assert "overrides.severity: both changed it Yours stands in the text: SEV-3 The other one: SEV-2" in mine.text()
+    assert "SEV-2" in mine.get("/").text(), "the list has the severity of the draft"
+
+
+def written(browser: Browser) -> dict[str, str]:
+    """The text in the editor of this page, and what it was edited from."""
+    found = re.findall(r'<textarea (?:id="text" )?name="(text|base)"[^>]*>\n(.*?)</textarea>', browser.page, re.DOTALL)
+    return {name: unescape(text) for name, text in found}
