@@ -46,7 +46,10 @@ def from_epoch(value: float) -> datetime:
 
 def checked(at: datetime) -> datetime:
     """The same instant in UTC; ValueError where it lies outside 1990 to 2200, which no incident does."""
-    found = at.astimezone(UTC)
+    try:
+        found = at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{at.isoformat()} is not between 1990 and 2200") from None
     if not EARLIEST <= found < LATEST:
         raise ValueError(f"{at.isoformat()} is not between 1990 and 2200")
     return found

@@ -31,6 +31,9 @@ def split(text: str, file: str = "") -> tuple[dict[str, Any], str]:
         where = place(file, mark.line) if mark else file or _WHERE
         why = getattr(problem, "problem", None) or "it is not YAML"
         raise BefellError(f"cannot be read: {why}.", where=where, fix="Mend that line, or remove it.") from None
+    except RecursionError:
+        fix = "Write out what stands for itself (& and *)."
+        raise BefellError("cannot be read: a value is inside itself.", where=file or _WHERE, fix=fix) from None
     except ValueError as problem:
         fix = "Write times as 2026-11-24T09:41:00Z."
         raise BefellError(f"cannot be read: {problem}.", where=file or _WHERE, fix=fix) from None

@@ -32,7 +32,11 @@ def overrides_of(text: str, file: str = "") -> Overrides:
     given = {} if is_html(text) else split(text, file)[0].get("overrides") or {}
     if not given:
         return Overrides()
-    lines = dict(_lines(parts(text)[0]))
+    try:
+        lines = dict(_lines(parts(text)[0]))
+    except RecursionError:
+        fix = "Write out what stands for itself (& and *)."
+        raise BefellError("overrides: a value is inside itself.", where=file, fix=fix) from None
     where = {key.removeprefix("overrides."): place(file, line) for key, line in lines.items()}
     try:
         return _overrides(given, where)

@@ -6,7 +6,7 @@ Ids of sections, rows and actions come first, text second. Pure: three texts in,
 from dataclasses import dataclass
 
 from pipeline.draft import document
-from pipeline.redraft.items import Item, Section, cited, headings, keys, sections
+from pipeline.redraft.items import Item, Section, alike, cited, headings, keys, sections
 from pipeline.redraft.merge import Conflict, Merge, Part, order
 
 __all__ = ["Conflict", "Redraft", "redraft"]
@@ -28,7 +28,8 @@ def redraft(base: str, mine: str, new: str) -> Redraft:
     new, base = document.with_overrides(new, mine), document.with_overrides(base, mine)
     stamp = document.stamp(new)
     fronts, bodies = zip(*(document.parts(document.stamped(text, stamp)) for text in (base, mine, new)), strict=True)
-    front = Merge(keys(fronts[0]), keys(fronts[1]), keys(fronts[2]))
+    old, ours, theirs = (keys(front) for front in fronts)
+    front = Merge(old, [alike(one, old, theirs) for one in ours], theirs)
     body, conflicts = _body(*bodies)
     found = [Conflict("front matter", *sides) for sides in front.conflicts]
     merged = f"---\n{front.text().rstrip()}\n---\n{body}" if fronts[1] else body
@@ -40,7 +41,7 @@ def redraft(base: str, mine: str, new: str) -> Redraft:
 
 
 def _body(base: str, mine: str, new: str) -> tuple[str, list[Conflict]]:
-    known = headings(base)
+    known = {**headings(new), **headings(base)}
     old, ours, theirs = ({one.key: one for one in sections(text, known)} for text in (base, mine, new))
     merged: dict[str, tuple[str, list[Conflict]]] = {}
     links: set[str] = set()

@@ -1,7 +1,7 @@
 """A draft in parts that can be told apart: sections, and in each the rows, list items, paragraphs and fences."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.draft.document import fenced
@@ -13,6 +13,7 @@ _ACTION = re.compile(r"<!-- befell:(action:\w+) -->")
 _OWN_ANCHOR = re.compile(r'<a id="(e-[\w-]+)">')
 _CITED = re.compile(r"\(#(e-[\w-]+)\)")
 _CELL = re.compile(r"(?<!\\)\|")
+_WORDS = re.compile(r"\w+")
 _YAML_KEY = re.compile(r"([A-Za-z_]\w*):")
 
 
@@ -41,12 +42,12 @@ class Section:
 
 def sections(body: str, headings: Mapping[str, str]) -> list[Section]:
     """The sections of a body; `headings` has the ids of headings, for those whose comment was taken away."""
-    starts = _starts(body)
+    starts = _starts(body, set(headings.values()))
     lines = body.split("\n")
     found, taken = [], set()
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         part = lines[start:end]
-        heading = next((line.strip() for line in part if line.startswith("## ")), "")
+        heading = next((line.strip() for line in part if line.startswith("## ")), "")  # its level may be another one
         marker = _MARKER.fullmatch(part[0])
         key = marker[1] if marker else headings.get(heading, f"own {heading}" if heading else "")
         while key in taken:  # a copy is the reviewer's own
@@ -66,20 +67,28 @@ def headings(body: str) -> dict[str, str]:
     }
 
 
-def _starts(body: str) -> list[int]:
-    """The lines that sections begin with: their comment where they have one, else their heading."""
-    starts, fence = [0], ""
+def _starts(body: str, known: Collection[str]) -> list[int]:
+    """The lines that sections begin with: their comment where they have one, else their heading.
+
+    With the ids that are `known` a comment tells by itself, whatever level the heading below it was given.
+    """
+    starts, fence, above = [0], "", -1
     lines = body.split("\n")
     for number, line in enumerate(lines):
         fence = fenced(line, fence)
-        if fence or not line.startswith("## "):
+        if fence or not line.strip():
             continue
-        above = number - 1
-        while above > 0 and not lines[above].strip():
-            above -= 1
-        start = above if above >= 0 and _MARKER.fullmatch(lines[above]) else number
+        marker = _MARKER.fullmatch(lines[above]) if above >= 0 else None
+        own = _MARKER.fullmatch(line)
+        if own and own[1] in known:
+            start = number
+        elif line.startswith("## ") and not (marker and known):
+            start = above if marker else number
+        else:
+            start = 0
         if start > starts[-1]:
             starts.append(start)
+        above = number
     return starts
 
 
@@ -163,3 +172,23 @@ def keys(front: str) -> list[Item]:
         else:
             found.append(("", [line]))
     return [Item("yaml", "\n".join(text), f"key {name}" if name else "") for name, text in found]
+
+
+def alike(mine: Item, *others: Sequence[Item]) -> Item:
+    """A key as it stands in others where it says the same and only quotes or brackets tell them apart."""
+    known = [one for keys_ in others for one in keys_ if mine.key and one.key == mine.key and one.text != mine.text]
+    for one in known:
+        if _WORDS.findall(one.text) == _WORDS.findall(mine.text) and _said(one.text) == _said(mine.text) is not None:
+            return one
+    return mine
+
+
+def _said(text: str) -> object:
+    """What a key says; None where it cannot be read."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError, RecursionError):
+        return None

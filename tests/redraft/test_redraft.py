@@ -158,3 +158,24 @@ def test_overrides_and_status_stand() -> None:
 def test_what_the_reviewer_writes_in_stands_as_it_is(word: str) -> None:
     mine = edited(("<!-- befell:hard -->", f"## My notes\n\n{word}\n\n<!-- befell:hard -->"))
     assert f"## My notes\n\n{word}\n\n<!-- befell:hard -->" in again(mine).text
+
+
+@pytest.mark.parametrize("old, new", [("\n## ", "\n### "), ("\n### ", "\n## "), ("## Impact", "# What users felt")])
+def test_headings_of_another_level_are_the_same_sections(old: str, new: str) -> None:
+    done = again(BASE.replace(old, new))
+    assert "payments 7.1" in done.text and not done.conflicts
+    assert done.text.count("<!-- befell:timeline -->") == 1
+    assert {one.key for one in sections(done.text, headings(BASE))} >= {one.key for one in sections(NEW, {})}
+
+
+def test_quotes_and_brackets_of_a_value_are_no_edit() -> None:
+    mine = edited((f'severity: "{TIMELINE.incident.severity}"', f"severity: {TIMELINE.incident.severity}"))
+    done = again(mine)
+    assert 'severity: "SEV-1"' in done.text and not done.conflicts
+
+
+def test_a_value_written_as_it_is_generated_now_is_no_conflict() -> None:
+    new = edited(("status: draft", 'status: draft\nn: "about 300"'))
+    base, mine = (edited(("status: draft", f"status: draft\nn: {n}")) for n in ("null", "about 300"))
+    done = redraft(base, mine, new)
+    assert 'n: "about 300"' in done.text and not done.conflicts
