@@ -67,7 +67,7 @@ def read(path: Path, incident_id: str = "") -> str:
 def plan(new: str, before: str, path: Path, base_of: Callable[[str], str]) -> Plan:
     """What becomes of `path`, which holds `before`; `base_of` gives what befell wrote under a hash, or ""."""
     if not before or document.is_untouched(before):
-        return Plan(path, path, before, new)
+        return Plan(path, path, before, new.replace("\n", "\r\n") if "\r\n" in before else new)
     stamp = document.stamp(before)
     base = base_of(stamp) if stamp else ""
     if not base:

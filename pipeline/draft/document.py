@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.errors import BefellError
 
 FORMAT = 1
-_FRONT = re.compile(r"\A---\n(.*?)^---(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _OVERRIDES = re.compile(r"^overrides:[^\n]*\n(?:(?:[ \t#}\]][^\n]*)?\n)*", re.MULTILINE)
 _GENERATED = re.compile(r"^generated: ?(\S*)[^\n]*\n", re.MULTILINE)
 _META = re.compile(r'<meta name="befell-generated" content="([^"]*)">')

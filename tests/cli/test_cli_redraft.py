@@ -194,3 +194,20 @@ def test_no_password_of_the_store_is_told(befell: Befell) -> None:
         out.write("store: postgresql://befell:hunter22@127.0.0.1:1/befell\n")
     done = befell(*DRAFTED)
     assert done.code == 0 and "cannot be used" in done.err and "hunter22" not in done.err
+
+
+def test_line_ends_alone_are_no_edit_and_stay(befell: Befell) -> None:
+    befell(*DRAFTED)
+    DRAFT.write_bytes(DRAFT.read_bytes().replace(b"\n", b"\r\n"))
+    more_evidence()
+    assert befell(*DRAFTED).code == 0
+    text = DRAFT.read_bytes()
+    assert b"payments 7.1" in text and text.count(b"\n") == text.count(b"\r\n")
+
+
+def test_blanks_after_the_marks_of_the_front_matter_do_no_harm(befell: Befell) -> None:
+    befell(*DRAFTED)
+    edit(("---\n", "---  \n"), ("_Answer:_", "_Answer:_ 400 carts"))
+    more_evidence()
+    assert befell(*DRAFTED).code == 0
+    assert "payments 7.1" in DRAFT.read_text() and "400 carts" in DRAFT.read_text()
