@@ -99,7 +99,7 @@ class _Shelf:
             self._count(rejected=1)
         elif isinstance(record, Series):
             points = tuple(p for p in record.points if self.window.start <= p[0] <= self.window.end)
-            self.series.append(self.ids.series(self.cleaner.record(replace(record, points=points))))
+            self.series.append(self.ids.series(self.cleaner.record(replace(record, points=points), whole, harmless)))
         elif isinstance(record, LogSummary):
             inside = record.first < self.window.end and record.last >= self.window.start
             self._count(**{"summarised" if inside else "outside_window": record.count})
